@@ -16,6 +16,10 @@ var (
 	ErrUnchanged = errors.New("unchanged")
 	// ErrKey: the key file is missing, malformed, or not the one the store was sealed with.
 	ErrKey = errors.New("wrong key")
+	// ErrTooLarge: a file is larger than the network hands out, or than we keep.
+	ErrTooLarge = errors.New("file too large")
+	// ErrGone: the network no longer has the file.
+	ErrGone = errors.New("file gone")
 	// ErrInUse: another process holds the store.
 	ErrInUse = errors.New("store in use by another process")
 )
