@@ -20,6 +20,8 @@ var (
 	ErrTooLarge = errors.New("file too large")
 	// ErrGone: the network no longer has the file.
 	ErrGone = errors.New("file gone")
+	// ErrRefused: a file is not kept because it is dangerous to open: a decompression bomb.
+	ErrRefused = errors.New("file refused")
 	// ErrInUse: another process holds the store.
 	ErrInUse = errors.New("store in use by another process")
 )
