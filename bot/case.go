@@ -49,10 +49,10 @@ type Case struct {
 
 	Senders int // distinct people who sent it
 	// Excerpt is the first lines of the first tip; empty if there was no text or it was erased.
-	Excerpt string   `json:",omitempty"`
-	Origin  *Forward `json:",omitempty"` // where the first tip was forwarded from
-	Files   []FileKind
-	// Urgent words, routing, deadlines and referrals join here with the casework.
+	Excerpt string     `json:",omitempty"`
+	Origin  *Forward   `json:",omitempty"` // where the first tip was forwarded from
+	Files   []FileKind `json:",omitempty"`
+	Erased  bool       `json:",omitempty"` // a sender had their data erased: the excerpt may be gone
 }
 
 // Staff is a coordinator as an actor: who, and the name to show.

@@ -16,6 +16,7 @@ type Tip struct {
 	Started time.Time // first message
 	Last    time.Time // latest message, for the quiet period
 	Items   int       // how many items were stored, the next item's index
+	Shown   int       // how many of them the desk has been shown
 	Answers Answers   `json:",omitzero"`
 	Erased  time.Time `json:",omitzero"`
 }

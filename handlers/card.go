@@ -1,0 +1,252 @@
+package handlers
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"awassiber/bot"
+	"awassiber/bot/calendar"
+	"awassiber/locales"
+)
+
+// A case's card is the one message in the coordinators' group that shows how it stands. It is sent
+// under the key card/<case> and edited in place at every change.
+
+func cardKey(id bot.CaseID) bot.Key { return bot.Key(fmt.Sprintf("card/%d", id)) }
+
+func caseOfCard(k bot.Key) (bot.CaseID, bool) {
+	num, ok := strings.CutPrefix(string(k), "card/")
+	id, err := strconv.ParseUint(num, 10, 64)
+	return bot.CaseID(id), ok && err == nil
+}
+
+// postCard sends the card of a new case.
+func (r *Router) postCard(tx bot.Tx, c bot.Case, t bot.Tip) error {
+	return r.toDesk(tx, bot.Message{Key: cardKey(c.ID), Text: r.cardText(c, nil), Buttons: r.cardButtons(c), Case: c.ID})
+}
+
+// refreshCard edits the card to how the case now stands.
+func (r *Router) refreshCard(tx bot.Tx, c bot.Case) error {
+	last, err := lastByDesk(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	return r.toDesk(tx, bot.Message{Edit: cardKey(c.ID), Text: r.cardText(c, last), Buttons: r.cardButtons(c), Case: c.ID})
+}
+
+// lastByDesk is the latest change a coordinator made, which the card names with its maker.
+func lastByDesk(tx bot.Tx, id bot.CaseID) (*bot.Event, error) {
+	var last *bot.Event
+	for e, err := range tx.History(id) {
+		if err != nil {
+			return nil, err
+		}
+		if e.Actor != "" {
+			last = &e
+		}
+	}
+	return last, nil
+}
+
+func (r *Router) cardText(c bot.Case, last *bot.Event) string {
+	lines := []string{r.Text.Text("card.head", "ticket", c.Ticket, "seq", strconv.FormatUint(uint64(c.ID), 10),
+		"status", locales.Marked(r.Text.Text("status."+string(c.Status))))}
+	add := func(key string, args ...any) { lines = append(lines, r.Text.Text(key, args...)) }
+	add("card.time", "time", calendar.Moment(c.Opened, r.Zone))
+	add("card.kind", "kind", locales.Marked(r.kind(c)))
+	add("card.area", "area", locales.Marked(r.area(c)))
+	add("card.senders", "count", c.Senders)
+	if c.Origin != nil {
+		add("card.origin", "origin", locales.Marked(r.originText(*c.Origin)))
+	}
+	if len(c.Files) > 0 {
+		add("card.files", "files", locales.Marked(r.fileList(c.Files)))
+	}
+	switch {
+	case c.Excerpt != "":
+		add("card.excerpt", "text", c.Excerpt)
+	case c.Erased:
+		add("card.erased")
+	default:
+		add("card.no_text")
+	}
+	if c.Status == bot.Taken {
+		add("card.holder", "name", c.HolderName)
+	}
+	if v := c.Verdict; v != nil {
+		add("card.verdict", "verdict", locales.Marked(r.verdictLines(*v)), "name", v.Name)
+	}
+	if c.Status == bot.Closed {
+		add("card.reason", "reason", locales.Marked(r.closeReason(c)))
+	}
+	if last != nil {
+		add("card.last", "line", locales.Marked(r.eventLine(*last)))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// kind says what a case is about: the desk's word if it has spoken, else the sender's, marked so.
+func (r *Router) kind(c bot.Case) string {
+	var kinds []string
+	if c.Hoax {
+		kinds = append(kinds, r.Text.Text("kind.hoax"))
+	}
+	if c.Breach {
+		kinds = append(kinds, r.Text.Text("kind.violation"))
+	}
+	switch {
+	case len(kinds) > 0:
+		return strings.Join(kinds, " + ")
+	case c.Claim != "":
+		return r.Text.Text("kind.claimed", "kind", locales.Marked(r.Text.Text("kind."+string(c.Claim))))
+	}
+	return r.Text.Text("kind.none")
+}
+
+func (r *Router) area(c bot.Case) string {
+	if c.Region == "" {
+		return r.Text.Text("card.no_area")
+	}
+	return bot.Clean(r.Places.Name(c.Region))
+}
+
+func (r *Router) originText(f bot.Forward) string {
+	title := f.Title
+	if title == "" {
+		title = r.Text.Text("origin.unnamed")
+	}
+	text := r.Text.Text("origin."+string(f.Kind), "title", title)
+	if f.Link != "" {
+		text += " " + bot.Clean(f.Link)
+	}
+	return text
+}
+
+// fileList counts attachments by kind: "2 foto, 1 video".
+func (r *Router) fileList(files []bot.FileKind) string {
+	var parts []string
+	for _, k := range []bot.FileKind{bot.Photo, bot.Video, bot.Animation, bot.Audio, bot.Voice, bot.File} {
+		n := 0
+		for _, f := range files {
+			if f == k {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, r.Text.Text("file."+string(k), "count", n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (r *Router) closeReason(c bot.Case) string {
+	if c.Spam {
+		return r.Text.Text("card.spam")
+	}
+	return bot.Clean(c.Reason)
+}
+
+// cardButtons offers what can be done in the case's present state.
+func (r *Router) cardButtons(c bot.Case) [][]bot.Button {
+	b := func(act string) bot.Button {
+		return bot.Button{Label: r.Text.Text("button." + act), Data: fmt.Sprintf("k:%d:%s", c.ID, act)}
+	}
+	switch c.Status {
+	case bot.New:
+		return [][]bot.Button{{b("take"), b("hoax")}, {b("violation"), b("spam")}}
+	case bot.Taken:
+		return [][]bot.Button{{b("release"), b("hoax")}, {b("violation"), b("spam")}}
+	}
+	return [][]bot.Button{{b("reopen")}}
+}
+
+// postFiles sends a tip's attachments after its card. On the network they came from, the network's
+// own reference is enough; files of another network follow when they have been fetched.
+func (r *Router) postFiles(tx bot.Tx, c bot.Case, items []bot.Item) error {
+	for _, it := range items {
+		if it.Location != nil {
+			if err := r.toDesk(tx, bot.Message{Case: c.ID, Text: r.locationText(c, *it.Location)}); err != nil {
+				return err
+			}
+		}
+		for _, f := range it.Files {
+			if err := r.postFile(tx, c, f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Router) postFile(tx bot.Tx, c bot.Case, f bot.Attachment) error {
+	caption := r.Text.Text("card.file", "ticket", c.Ticket)
+	if f.State == bot.FileTooLarge {
+		caption = r.Text.Text("card.file_too_large", "ticket", c.Ticket, "size", int(f.Size>>20))
+	}
+	if f.Network != r.Group.Network && f.SHA256 == "" {
+		return nil
+	}
+	return r.toDesk(tx, bot.Message{Case: c.ID, Text: caption, File: &f})
+}
+
+func (r *Router) locationText(c bot.Case, l bot.Location) string {
+	return r.Text.Text("card.location", "ticket", c.Ticket,
+		"point", fmt.Sprintf("%.5f, %.5f", l.Latitude, l.Longitude),
+		"link", fmt.Sprintf("https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=16/%.5f/%.5f", l.Latitude, l.Longitude, l.Latitude, l.Longitude))
+}
+
+// fetched records what became of a file, and brings it to a desk on another network.
+func (r *Router) fetched(tx bot.Tx, f bot.Fetched) error {
+	t, err := tx.Tip(f.Tip)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	if !t.Erased.IsZero() { // the sender left while the file was on its way
+		if f.File.SHA256 == "" {
+			return nil
+		}
+		return tx.EnqueueJob(bot.Job{Kind: bot.JobUnlink, File: f.File})
+	}
+	items, err := tx.Items(t.ID)
+	if err != nil || f.Item >= len(items) {
+		return err
+	}
+	it := items[f.Item]
+	for i, old := range it.Files {
+		if old.FileID == f.File.FileID && old.State == bot.FilePending {
+			it.Files[i] = f.File
+		}
+	}
+	if err := tx.PutItem(t.ID, f.Item, it); err != nil {
+		return err
+	}
+	if f.File.SHA256 != "" {
+		if _, err := tx.FileUsed(f.File.SHA256, 1); err != nil {
+			return err
+		}
+	}
+	if t.Case == 0 || f.Item >= t.Shown {
+		return nil // the card is still to come, and the file with it
+	}
+	return r.fileArrived(tx, t, f.File)
+}
+
+// fileArrived tells the desk of a file that came, or will not come, after the card.
+func (r *Router) fileArrived(tx bot.Tx, t bot.Tip, f bot.Attachment) error {
+	c, err := tx.Case(t.Case)
+	if err != nil {
+		return err
+	}
+	switch f.State {
+	case bot.FileStored:
+		if f.Network == r.Group.Network {
+			return nil // already posted by reference
+		}
+		return r.postFile(tx, c, f)
+	case bot.FileTooLarge, bot.FileRefused, bot.FileGone:
+		return r.toDesk(tx, bot.Message{Case: c.ID,
+			Text: r.Text.Text("card.file_"+string(f.State), "ticket", c.Ticket, "size", int(f.Size>>20))})
+	}
+	return nil
+}

@@ -1,0 +1,315 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"awassiber/bot"
+	"awassiber/bot/calendar"
+)
+
+// albumWait is the shortest quiet period while an album is arriving: its items come as messages
+// of their own (Bot API, Message.media_group_id).
+const albumWait = 1500 * time.Millisecond
+
+// intake accepts whatever was sent, before anything is asked. It joins the tip the dialogue has
+// open, or the tip whose album it continues, or begins a new one.
+func (v *visit) intake() error {
+	now := v.tx.Now()
+	t, found, err := v.openTip()
+	if err != nil {
+		return err
+	}
+	index := 0
+	if found {
+		index = t.Items
+		t.Items, t.Last = t.Items+1, now
+		err = v.tx.PutTip(t)
+	} else {
+		t, err = v.tx.NewTip(bot.Tip{Reporter: v.u.From.ID, Network: v.u.Network, Started: now, Last: now, Items: 1})
+	}
+	if err != nil {
+		return err
+	}
+	if err := v.keep(t.ID, index, false); err != nil {
+		return err
+	}
+	return v.await(t)
+}
+
+// await sets the timer that ends the burst, or the one that acknowledges what joined after the
+// receipt. While a timer runs it is left alone: when it fires early it sets itself again, so that
+// a burst costs one timer and not one a message.
+func (v *visit) await(t bot.Tip) error {
+	name, due := fmt.Sprintf("quiet/%d", t.ID), v.tx.Now().Add(v.patience(v.u.Message.Album))
+	switch {
+	case t.Gathering() && t.Items > 1:
+		return nil
+	case t.Gathering():
+		v.d = bot.Dialogue{Tip: t.ID}
+	case v.d.Added:
+		return nil
+	default:
+		name = fmt.Sprintf("added/%d", t.ID)
+		v.d.Added = true
+	}
+	if err := v.tx.SetTimer(bot.Timer{Name: name, Due: due, Tip: t.ID, Person: v.u.From.ID}); err != nil {
+		return err
+	}
+	return v.save()
+}
+
+func (r *Router) patience(album string) time.Duration {
+	if album != "" {
+		return max(r.Quiet, albumWait)
+	}
+	return r.Quiet
+}
+
+// openTip finds the tip that a message joins.
+func (v *visit) openTip() (bot.Tip, bool, error) {
+	if v.d.Tip != 0 {
+		t, err := v.tx.Tip(v.d.Tip)
+		switch {
+		case err != nil && ignoreMissing(err) != nil:
+			return t, false, err
+		case err == nil && t.Erased.IsZero() && (t.Gathering() || !v.expired()):
+			return t, true, nil
+		}
+		v.d = bot.Dialogue{Person: v.u.From.ID}
+	}
+	if album := v.u.Message.Album; album != "" {
+		return v.albumTip(album)
+	}
+	return bot.Tip{}, false, nil
+}
+
+// expired reports whether the open question is so old that what comes now is another matter.
+func (v *visit) expired() bool {
+	return v.d.Question == "" && !v.d.Added || v.tx.Now().Sub(v.d.Asked) > v.Idle
+}
+
+// albumTip finds the person's latest tip if it holds the beginning of the album: a straggler after
+// a short quiet period belongs there, not in a tip of its own.
+func (v *visit) albumTip(album string) (bot.Tip, bool, error) {
+	for t, err := range v.tx.TipsBy(v.u.From.ID) {
+		if err != nil {
+			return t, false, err
+		}
+		items, err := v.tx.Items(t.ID)
+		if err != nil {
+			return t, false, err
+		}
+		found := len(items) > 0 && items[len(items)-1].Album == album
+		if found {
+			v.d.Tip = t.ID
+		}
+		return t, found, nil
+	}
+	return bot.Tip{}, false, nil
+}
+
+// keep stores the message as an item of the tip and asks for its files.
+func (v *visit) keep(tip bot.TipID, index int, edit bool) error {
+	m := v.u.Message
+	item := bot.Item{
+		Message: m.ID, At: v.u.At, Text: bot.Clean(m.Text), Links: m.Links, Forward: m.Forward,
+		Album: m.Album, Files: m.Files, Location: m.Location, Edits: edit,
+	}
+	for i, f := range item.Files {
+		if v.FileCap > 0 && f.Size > v.FileCap {
+			item.Files[i].State = bot.FileTooLarge
+			continue
+		}
+		if err := v.tx.EnqueueJob(bot.Job{Kind: bot.JobFetch, Tip: tip, Item: index, File: f}); err != nil {
+			return err
+		}
+	}
+	return v.tx.AddItem(tip, index, item)
+}
+
+// quietOver ends a burst, or waits on if more came meanwhile.
+func (r *Router) quietOver(tx bot.Tx, id bot.TipID) error {
+	t, err := tx.Tip(id)
+	if err != nil || !t.Gathering() {
+		return ignoreMissing(err)
+	}
+	waiting, err := r.waitOn(tx, t, fmt.Sprintf("quiet/%d", id))
+	if err != nil || waiting {
+		return err
+	}
+	return r.openCase(tx, t)
+}
+
+// waitOn sets the timer again if the tip's last message is younger than the quiet period.
+func (r *Router) waitOn(tx bot.Tx, t bot.Tip, name string) (bool, error) {
+	album := ""
+	if r.Quiet < albumWait { // only then does an album need longer than the timer already gave
+		items, err := tx.Items(t.ID)
+		if err != nil {
+			return false, err
+		}
+		if len(items) > 0 {
+			album = items[len(items)-1].Album
+		}
+	}
+	due := t.Last.Add(r.patience(album))
+	if !due.After(tx.Now()) {
+		return false, nil
+	}
+	return true, tx.SetTimer(bot.Timer{Name: name, Due: due, Tip: t.ID, Person: t.Reporter})
+}
+
+// openCase makes a case of a tip: receipt to the sender, card to the desk, first question.
+func (r *Router) openCase(tx bot.Tx, t bot.Tip) error {
+	items, err := tx.Items(t.ID)
+	if err != nil {
+		return err
+	}
+	if err := tx.StopTimer(fmt.Sprintf("quiet/%d", t.ID)); err != nil {
+		return err
+	}
+	now := tx.Now()
+	c := bot.Case{
+		ID: bot.CaseID(t.ID), Ticket: r.ticket(t), Status: bot.New,
+		Opened: now, Changed: now, Senders: 1, Excerpt: excerpt(items), Origin: origin(items),
+	}
+	for _, it := range items {
+		for _, f := range it.Files {
+			c.Files = append(c.Files, f.Kind)
+		}
+	}
+	t.Case, t.Ticket, t.Shown = c.ID, c.Ticket, len(items)
+	if err := tx.PutTip(t); err != nil {
+		return err
+	}
+	if err := tx.PutCase(c); err != nil {
+		return err
+	}
+	if _, err := tx.Append(bot.Event{Case: c.ID, Action: bot.ActOpened, Detail: string(t.Network)}); err != nil {
+		return err
+	}
+	err = r.tell(tx, t.Reporter, "citizen.receipt",
+		"ticket", c.Ticket, "time", calendar.Moment(t.Started, r.Zone), "operator", r.Operator)
+	if err != nil {
+		return err
+	}
+	if err := r.ask(tx, t, questions()[0]); err != nil {
+		return err
+	}
+	if err := r.postCard(tx, c, t); err != nil {
+		return err
+	}
+	return r.postFiles(tx, c, items)
+}
+
+// addedOver acknowledges, once, what joined a tip after its receipt, and brings it to the desk.
+func (r *Router) addedOver(tx bot.Tx, id bot.TipID) error {
+	t, err := tx.Tip(id)
+	if err != nil || t.Case == 0 {
+		return ignoreMissing(err)
+	}
+	waiting, err := r.waitOn(tx, t, fmt.Sprintf("added/%d", id))
+	if err != nil || waiting {
+		return err
+	}
+	if t.Reporter == "" {
+		return nil
+	}
+	d, err := tx.Dialogue(t.Reporter)
+	if err != nil {
+		return err
+	}
+	d.Added = false
+	if err := tx.PutDialogue(d); err != nil {
+		return err
+	}
+	if err := r.tell(tx, t.Reporter, "citizen.added", "ticket", t.Ticket); err != nil {
+		return err
+	}
+	if d.Tip == t.ID && d.Question != "" && d.Question != questionMenu {
+		if err := r.tell(tx, t.Reporter, "citizen.still_asking"); err != nil {
+			return err
+		}
+	}
+	return r.broughtMore(tx, t)
+}
+
+// broughtMore records at the desk that a tip grew: event, card, and the new files and words.
+func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
+	c, err := tx.Case(t.Case)
+	if err != nil {
+		return err
+	}
+	items, err := tx.Items(t.ID)
+	if err != nil {
+		return err
+	}
+	fresh := items[min(t.Shown, len(items)):]
+	for _, it := range fresh {
+		for _, f := range it.Files {
+			c.Files = append(c.Files, f.Kind)
+		}
+	}
+	t.Shown, c.Changed = len(items), tx.Now()
+	if err := tx.PutTip(t); err != nil {
+		return err
+	}
+	if err := tx.PutCase(c); err != nil {
+		return err
+	}
+	if _, err := tx.Append(bot.Event{Case: c.ID, Action: bot.ActAdded}); err != nil {
+		return err
+	}
+	if err := r.refreshCard(tx, c); err != nil {
+		return err
+	}
+	if words := excerpt(fresh); words != "" {
+		if err := r.toDesk(tx, bot.Message{Case: c.ID, Text: r.Text.Text("desk.more", "ticket", c.Ticket, "text", words)}); err != nil {
+			return err
+		}
+	}
+	return r.postFiles(tx, c, fresh)
+}
+
+// excerpt is the first words of a tip, for the card.
+func excerpt(items []bot.Item) string {
+	const most = 600
+	var parts []string
+	size := 0
+	for _, it := range items {
+		text := strings.TrimSpace(it.Text)
+		if text == "" || it.Edits {
+			continue
+		}
+		parts = append(parts, text)
+		if size += len(text); size > most {
+			break
+		}
+	}
+	return shorten(strings.Join(parts, "\n"), most)
+}
+
+// shorten cuts s to at most n runes at a word's end.
+func shorten(s string, n int) string {
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	cut := string(runes[:n])
+	if i := strings.LastIndexAny(cut, " \n"); i > len(cut)/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " \n.,") + " …"
+}
+
+// origin is where the first forwarded item came from.
+func origin(items []bot.Item) *bot.Forward {
+	for _, it := range items {
+		if it.Forward != nil {
+			return it.Forward
+		}
+	}
+	return nil
+}

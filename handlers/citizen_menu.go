@@ -1,0 +1,176 @@
+package handlers
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"awassiber/bot"
+	"awassiber/locales"
+)
+
+// questionMenu is open after the menu was shown: a bare number then chooses from it.
+const questionMenu = "menu"
+
+// menu does what a menu word asks for.
+func (v *visit) menu(word, rest string) error {
+	switch word {
+	case "menu":
+		if code, ok := strings.CutPrefix(rest, invitePrefix); ok {
+			return v.acceptInvite(code)
+		}
+		return v.welcome("")
+	case "lapor":
+		return v.newTip(rest)
+	case "cek":
+		return v.check(rest)
+	case "status":
+		return v.status()
+	case "resmi":
+		return v.say("citizen.formal", "operator", v.Operator, "contact", locales.Marked(v.contact()))
+	case "privasi":
+		return v.say("citizen.privacy", "operator", v.Operator)
+	case "dataku":
+		return v.export()
+	case "hapus data":
+		return v.askErase()
+	case "batal":
+		return v.cancel()
+	case "bantuan":
+		return v.say("citizen.help", "idle", int(v.Idle.Minutes()))
+	case "petugas":
+		return v.callStaff()
+	}
+	return nil
+}
+
+func (v *visit) contact() string {
+	if v.Contact == "" {
+		return v.Text.Text("citizen.no_contact")
+	}
+	return bot.Clean(v.Contact)
+}
+
+// welcome greets and shows the menu. A question that is open stays open: only the numbers of the
+// menu are not offered then, so that "1" keeps its meaning.
+func (v *visit) welcome(greeting string) error {
+	salam := v.Text.Text("citizen.hello")
+	if strings.HasPrefix(greeting, "ass") || strings.HasPrefix(greeting, "asal") || strings.HasPrefix(greeting, "asl") || strings.HasPrefix(greeting, "ask") {
+		salam = v.Text.Text("citizen.salam")
+	}
+	m := bot.Message{
+		Person:  v.u.From.ID,
+		Text:    v.Text.Text("citizen.welcome", "hello", locales.Marked(salam), "operator", v.Operator, "province", v.Province),
+		Buttons: v.menuButtons(),
+	}
+	if err := v.tx.Enqueue(m); err != nil {
+		return err
+	}
+	if v.d.Question != "" && v.d.Question != questionMenu {
+		return v.say("citizen.still_asking")
+	}
+	v.d.Question, v.d.Options, v.d.Asked = questionMenu, menuChoices(), v.tx.Now()
+	return v.save()
+}
+
+// menuButtons are labelled with the number a person can type instead.
+func (v *visit) menuButtons() [][]bot.Button {
+	var rows [][]bot.Button
+	for i, w := range menuChoices() {
+		b := bot.Button{
+			Label: strconv.Itoa(i+1) + " " + v.Text.Text("menu."+strings.ReplaceAll(w, " ", "_")),
+			Data:  "w:" + w,
+		}
+		if i%2 == 0 {
+			rows = append(rows, nil)
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], b)
+	}
+	return rows
+}
+
+// press handles a button in a private chat. What it carries came from a client and is checked like
+// typed text.
+func (v *visit) press() error {
+	p := v.u.Press
+	if err := v.tx.Enqueue(bot.Message{Person: v.u.From.ID, Answer: p.ID}); err != nil {
+		return err
+	}
+	kind, value, _ := strings.Cut(p.Data, ":")
+	switch kind {
+	case "w":
+		if w := knownWord(value); w != "" {
+			return v.menu(w, "")
+		}
+	case "a":
+		return v.pressedAnswer(value)
+	}
+	return v.say("citizen.old_button")
+}
+
+// newTip ends what is open and, if words follow LAPOR, begins a tip with them.
+func (v *visit) newTip(rest string) error {
+	if err := v.closeOpen(); err != nil {
+		return err
+	}
+	if rest != "" {
+		return v.intake()
+	}
+	if err := v.save(); err != nil {
+		return err
+	}
+	return v.say("citizen.send_it")
+}
+
+// closeOpen ends the open dialogue; a burst still being gathered becomes a tip at once.
+func (v *visit) closeOpen() error {
+	open, err := v.gathering()
+	if err != nil {
+		return err
+	}
+	if open {
+		t, err := v.tx.Tip(v.d.Tip)
+		if err != nil {
+			return err
+		}
+		if err := v.openCase(v.tx, t); err != nil {
+			return err
+		}
+	}
+	v.d = bot.Dialogue{Person: v.u.From.ID}
+	return nil
+}
+
+// cancel ends the open question. What was received stays received, and the person is told so.
+func (v *visit) cancel() error {
+	if open, err := v.gathering(); err != nil || open {
+		return errors.Join(err, v.say("citizen.cancel_gathering"))
+	}
+	had := v.d.Question != "" && v.d.Question != questionMenu
+	v.d = bot.Dialogue{}
+	if err := v.save(); err != nil {
+		return err
+	}
+	if had {
+		return v.say("citizen.cancelled")
+	}
+	return v.say("citizen.nothing_open")
+}
+
+// callStaff tells the desk that somebody wants a person. The desk sees a ticket, never who it is.
+func (v *visit) callStaff() error {
+	ticket := v.Text.Text("desk.no_ticket")
+	for t, err := range v.tx.TipsBy(v.u.From.ID) {
+		if err != nil {
+			return err
+		}
+		ticket = v.ticket(t)
+		break
+	}
+	key := bot.Key("petugas/" + string(v.u.From.ID) + "/" + v.tx.Now().In(v.Zone.Location).Format("2006-01-02T15"))
+	err := v.toDesk(v.tx, bot.Message{Key: key, Text: v.Text.Text("desk.wants_staff", "ticket", locales.Marked(ticket))})
+	if err != nil {
+		return err
+	}
+	return v.say("citizen.staff_called", "contact", locales.Marked(v.contact()))
+}

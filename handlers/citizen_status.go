@@ -1,0 +1,165 @@
+package handlers
+
+import (
+	"errors"
+	"strings"
+
+	"awassiber/bot"
+	"awassiber/bot/calendar"
+	"awassiber/locales"
+)
+
+// status lists the person's own tickets, newest first.
+func (v *visit) status() error {
+	const most = 10
+	var lines []string
+	for t, err := range v.tx.TipsBy(v.u.From.ID) {
+		if err != nil {
+			return err
+		}
+		if len(lines) == most {
+			lines = append(lines, v.Text.Text("citizen.status_more"))
+			break
+		}
+		line, err := v.statusLine(t)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		return v.say("citizen.status_none")
+	}
+	return v.say("citizen.status", "list", locales.Marked(strings.Join(lines, "\n\n")))
+}
+
+func (v *visit) statusLine(t bot.Tip) (string, error) {
+	day := calendar.Moment(t.Started, v.Zone)
+	if t.Case == 0 {
+		return v.Text.Text("citizen.status_gathering", "ticket", v.ticket(t), "time", day), nil
+	}
+	c, err := v.tx.Case(t.Case)
+	if err != nil {
+		return "", err
+	}
+	state := v.Text.Text("citizen.state_" + string(c.Status))
+	if c.Verdict != nil {
+		state = v.verdictLines(*c.Verdict)
+	}
+	return v.Text.Text("citizen.status_line", "ticket", t.Ticket, "time", day, "state", locales.Marked(state)), nil
+}
+
+// verdictLines says a verdict as people hear it: rating, explanation, and the published check it
+// rests on, or plainly that there is none yet (the bot judges nothing by itself).
+func (r *Router) verdictLines(v bot.Verdict) string {
+	source := r.Text.Text("verdict.no_source")
+	if v.Link != "" {
+		source = r.Text.Text("verdict.source", "publisher", v.Publisher, "link", v.Link)
+	}
+	return r.Text.Text("verdict.lines", "rating", locales.Marked(r.Text.Text("rating."+string(v.Rating))),
+		"explanation", v.Explanation, "day", calendar.Day(v.At.In(r.Zone.Location)), "source", locales.Marked(source))
+}
+
+// check answers CEK with words from the verdicts the desk has published, newest first; without
+// words it explains how to have something checked.
+func (v *visit) check(words string) error {
+	if strings.TrimSpace(words) == "" {
+		return v.say("citizen.check")
+	}
+	const most = 3
+	var found []string
+	err := v.search(v.tx, words, []bot.Status{bot.Resolved}, func(c bot.Case) bool {
+		if c.Verdict != nil {
+			found = append(found, v.Text.Text("citizen.check_found",
+				"ticket", c.Ticket, "verdict", locales.Marked(v.verdictLines(*c.Verdict))))
+		}
+		return len(found) < most
+	})
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return v.say("citizen.check_none", "words", shorten(words, 60))
+	}
+	return v.say("citizen.check_list", "list", locales.Marked(strings.Join(found, "\n\n")))
+}
+
+// edited keeps a later version of a message beside the first, if it belongs to one of the person's
+// tips. An edit of anything else says nothing new.
+func (v *visit) edited() error {
+	const look = 5 // tips back: networks allow edits for two days, people edit at once
+	n := 0
+	for t, err := range v.tx.TipsBy(v.u.From.ID) {
+		if err != nil {
+			return err
+		}
+		if n++; n > look {
+			return nil
+		}
+		items, err := v.tx.Items(t.ID)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			if it.Message == v.u.Message.ID {
+				return v.keepEdit(t)
+			}
+		}
+	}
+	return nil
+}
+
+func (v *visit) keepEdit(t bot.Tip) error {
+	v.u.Message.Files = nil // the file of an edited caption is the one already kept
+	index := t.Items
+	t.Items++
+	if err := v.tx.PutTip(t); err != nil {
+		return err
+	}
+	if err := v.keep(t.ID, index, true); err != nil {
+		return err
+	}
+	if t.Case == 0 {
+		return nil
+	}
+	c, err := v.tx.Case(t.Case)
+	if err != nil {
+		return err
+	}
+	if _, err := v.tx.Append(bot.Event{Case: c.ID, Action: bot.ActAdded, Detail: "edit"}); err != nil {
+		return err
+	}
+	return v.toDesk(v.tx, bot.Message{Case: c.ID,
+		Text: v.Text.Text("desk.edited", "ticket", c.Ticket, "text", shorten(bot.Clean(v.u.Message.Text), 600))})
+}
+
+// acceptInvite makes a coordinator of whoever opens an invitation link in time.
+func (v *visit) acceptInvite(code string) error {
+	i, err := v.tx.TakeInvite(code)
+	if errors.Is(err, bot.ErrNotFound) {
+		return v.say("staff.invite_dead")
+	}
+	if err != nil {
+		return err
+	}
+	role, old, err := v.role(v.tx, v.u.From.ID)
+	if err != nil {
+		return err
+	}
+	if role != bot.Public {
+		return v.say("staff.already", "name", old.Name)
+	}
+	name := shorten(bot.Clean(v.u.From.Name), 60)
+	c := bot.Coordinator{ID: v.u.From.ID, Name: name, Role: bot.Officer, Added: v.tx.Now(), AddedBy: i.By}
+	if err := v.tx.PutCoordinator(c); err != nil {
+		return err
+	}
+	e := bot.Event{Action: bot.ActStaff, Actor: i.By, Name: i.ByName, Detail: "added", Text: name}
+	if _, err := v.tx.Append(e); err != nil {
+		return err
+	}
+	if err := v.toDesk(v.tx, bot.Message{Text: v.Text.Text("staff.joined", "name", name, "by", i.ByName)}); err != nil {
+		return err
+	}
+	return v.say("staff.welcome")
+}

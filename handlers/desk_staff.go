@@ -1,0 +1,158 @@
+package handlers
+
+import (
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"awassiber/bot"
+	"awassiber/bot/calendar"
+	"awassiber/locales"
+)
+
+// invitePrefix begins the payload of an invitation link (Bot API: t.me/<bot>?start=<payload>).
+const invitePrefix = "petugas_"
+
+// inviteLife is how long an invitation can be used.
+const inviteLife = 48 * time.Hour
+
+// staffing answers /petugas tambah|hapus|daftar.
+func (c *call) staffing() error {
+	word, rest := cutWord(c.args)
+	switch strings.ToLower(word) {
+	case "tambah":
+		return c.addStaff(rest)
+	case "hapus":
+		return c.removeStaff(rest)
+	case "daftar", "":
+		return c.listStaff()
+	}
+	return c.usage()
+}
+
+// whom finds the person a command names: by replying to them, or by numeric id.
+func (c *call) whom(arg string) (bot.Person, bool, error) {
+	word, _ := cutWord(arg)
+	if word != "" {
+		id := strings.TrimPrefix(word, string(c.u.Network)+":")
+		if !personID(c.u.Network, id) {
+			return bot.Person{}, false, bot.Refuse("staff.bad_id", "typed", shorten(bot.Clean(word), 40))
+		}
+		return bot.Person{ID: c.tx.Pseudonym(bot.Address{Network: c.u.Network, Chat: id})}, true, nil
+	}
+	if q := c.u.Message.ReplyTo; q != nil && q.From.ID != "" {
+		return q.From, true, nil
+	}
+	return bot.Person{}, false, nil
+}
+
+// personID reports whether a word can be a person's id: digits on real networks, a word in training.
+func personID(n bot.Network, id string) bool {
+	for _, r := range id {
+		if !(r >= '0' && r <= '9') && !(n == bot.Sim && r >= 'a' && r <= 'z') {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 20
+}
+
+func (c *call) addStaff(arg string) error {
+	p, named, err := c.whom(arg)
+	if err != nil {
+		return err
+	}
+	if !named {
+		return c.invite()
+	}
+	role, known, err := c.role(c.tx, p.ID)
+	if err != nil {
+		return err
+	}
+	if role != bot.Public {
+		return c.reply("staff.already", "name", c.nameOf(known))
+	}
+	n := bot.Coordinator{ID: p.ID, Name: shorten(bot.Clean(p.Name), 60), Role: bot.Officer, Added: c.tx.Now(), AddedBy: c.staff.ID}
+	if err := c.tx.PutCoordinator(n); err != nil {
+		return err
+	}
+	if err := c.recordStaff("added", n); err != nil {
+		return err
+	}
+	return c.reply("staff.added", "name", c.nameOf(n), "by", c.staff.Name)
+}
+
+// invite makes a one-time link; whoever opens it first becomes a coordinator.
+func (c *call) invite() error {
+	raw := make([]byte, 15)
+	if _, err := io.ReadFull(c.Random, raw); err != nil {
+		return fmt.Errorf("invitation code: %w", err)
+	}
+	code := strings.ToLower(base32.StdEncoding.EncodeToString(raw))
+	i := bot.Invite{Expires: c.tx.Now().Add(inviteLife), By: c.staff.ID, ByName: c.staff.Name}
+	if err := c.tx.PutInvite(code, i); err != nil {
+		return err
+	}
+	until := calendar.Moment(i.Expires, c.Zone)
+	if self := c.Self(c.u.Network); self != "" && c.u.Network == bot.Telegram {
+		return c.reply("staff.invite_link", "link", "https://t.me/"+self+"?start="+invitePrefix+code, "until", until)
+	}
+	return c.reply("staff.invite_word", "word", "MULAI "+invitePrefix+code, "until", until)
+}
+
+func (c *call) removeStaff(arg string) error {
+	p, named, err := c.whom(arg)
+	if err != nil {
+		return err
+	}
+	if !named {
+		return c.usage()
+	}
+	role, known, err := c.role(c.tx, p.ID)
+	if err != nil {
+		return err
+	}
+	switch role {
+	case bot.Admin:
+		return c.reply("staff.is_admin")
+	case bot.Public:
+		return c.reply("staff.not_one")
+	}
+	if err := c.tx.DeleteCoordinator(p.ID); err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	if err := c.recordStaff("removed", known); err != nil {
+		return err
+	}
+	return c.reply("staff.removed", "name", c.nameOf(known), "by", c.staff.Name)
+}
+
+func (c *call) recordStaff(what string, n bot.Coordinator) error {
+	_, err := c.tx.Append(bot.Event{Action: bot.ActStaff, Actor: c.staff.ID, Name: c.staff.Name, Detail: what, Text: n.Name})
+	return err
+}
+
+func (c *call) listStaff() error {
+	all, err := c.tx.Coordinators()
+	if err != nil {
+		return err
+	}
+	var lines []string
+	for _, n := range all {
+		lines = append(lines, c.Text.Text("staff.line", "name", c.nameOf(n), "day", calendar.Day(n.Added.In(c.Zone.Location))))
+	}
+	if len(lines) == 0 {
+		return c.reply("staff.none", "admins", len(c.Admins))
+	}
+	return c.reply("staff.list", "list", locales.Marked(strings.Join(lines, "\n")), "count", len(all), "admins", len(c.Admins))
+}
+
+// nameOf is a coordinator's name, or that it is not known until they speak.
+func (c *call) nameOf(n bot.Coordinator) string {
+	if n.Name == "" {
+		return c.Text.Text("staff.unnamed")
+	}
+	return n.Name
+}

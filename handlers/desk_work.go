@@ -1,0 +1,220 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"awassiber/bot"
+	"awassiber/locales"
+)
+
+// take answers /ambil N.
+func (c *call) take() error {
+	return c.change(func(k *bot.Case) (bot.Event, error) {
+		return bot.Event{Action: bot.ActTaken}, k.Take(c.staff, c.tx.Now())
+	})
+}
+
+// release answers /lepas N.
+func (c *call) release() error {
+	return c.change(func(k *bot.Case) (bot.Event, error) {
+		return bot.Event{Action: bot.ActReleased}, k.Release(c.staff, c.tx.Now())
+	})
+}
+
+// reopen answers /buka N.
+func (c *call) reopen() error {
+	return c.change(func(k *bot.Case) (bot.Event, error) {
+		return bot.Event{Action: bot.ActReopened}, k.Reopen(c.tx.Now())
+	})
+}
+
+// change is what commands on one case share: find it, apply, record, answer.
+func (c *call) change(apply func(*bot.Case) (bot.Event, error)) error {
+	k, _, err := c.caseArg()
+	if err != nil {
+		return err
+	}
+	return c.apply(k, apply)
+}
+
+func (c *call) apply(k bot.Case, apply func(*bot.Case) (bot.Event, error)) error {
+	e, err := apply(&k)
+	if errors.Is(err, bot.ErrUnchanged) {
+		return c.reply("desk.unchanged", "ticket", k.Ticket)
+	}
+	if err != nil {
+		return err
+	}
+	e, err = c.commit(k, e)
+	if err != nil {
+		return err
+	}
+	return c.reply("desk.done", "ticket", k.Ticket, "line", locales.Marked(c.eventLine(e)))
+}
+
+// commit stores a changed case with its event and brings the card up to date.
+func (c *call) commit(k bot.Case, e bot.Event) (bot.Event, error) {
+	e.Case, e.Actor, e.Name = k.ID, c.staff.ID, c.staff.Name
+	if err := c.tx.PutCase(k); err != nil {
+		return e, err
+	}
+	e, err := c.tx.Append(e)
+	if err != nil {
+		return e, err
+	}
+	return e, c.refreshCard(c.tx, k)
+}
+
+// note answers /catat N …: a line for the desk's own eyes.
+func (c *call) note() error {
+	k, text, err := c.caseArg()
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		return c.usage()
+	}
+	return c.apply(k, func(k *bot.Case) (bot.Event, error) {
+		k.Changed = c.tx.Now()
+		return bot.Event{Action: bot.ActNoted, Text: shorten(bot.Clean(text), 2000)}, nil
+	})
+}
+
+// decide answers /putus N RATING penjelasan [tautan] and tells everybody who sent the case.
+func (c *call) decide() error {
+	k, rest, err := c.caseArg()
+	if err != nil {
+		return err
+	}
+	word, rest := cutWord(rest)
+	rating, ok := bot.ParseRating(word)
+	if next, after := cutWord(rest); !ok && next != "" { // "SEBAGIAN BENAR", typed with a space
+		if rating, ok = bot.ParseRating(word + " " + next); ok {
+			rest = after
+		}
+	} else if r2, two := bot.ParseRating(word + " " + next); ok && two {
+		rating, rest = r2, after
+	}
+	if !ok {
+		return bot.Refuse("desk.bad_rating", "typed", shorten(bot.Clean(word), 40), "ratings", ratingWords())
+	}
+	text, link, err := splitLink(rest)
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		return c.usage()
+	}
+	v := bot.Verdict{Rating: rating, Explanation: shorten(bot.Clean(text), 1500), Link: link, Publisher: publisher(link)}
+	return c.apply(k, func(k *bot.Case) (bot.Event, error) {
+		if err := k.Decide(v, c.staff, c.tx.Now()); err != nil {
+			return bot.Event{}, err
+		}
+		return bot.Event{Action: bot.ActDecided, Detail: string(rating), Text: v.Explanation, Link: link}, c.pushVerdict(*k)
+	})
+}
+
+func ratingWords() string {
+	var words []string
+	for _, r := range bot.Ratings() {
+		words = append(words, string(r))
+	}
+	return strings.Join(words, ", ")
+}
+
+// splitLink takes a web address off the end of a text. Something that looks like one and is not is
+// a refusal: a verdict must not carry a link that opens nothing.
+func splitLink(s string) (text, link string, err error) {
+	s = strings.TrimSpace(s)
+	last := s
+	if i := strings.LastIndexAny(s, " \n\t"); i >= 0 {
+		last = s[i+1:]
+	}
+	lower := strings.ToLower(last)
+	if !strings.Contains(lower, "://") && !strings.HasPrefix(lower, "www.") {
+		return s, "", nil
+	}
+	if strings.HasPrefix(lower, "www.") {
+		link = "https://" + last
+	} else {
+		link = last
+	}
+	u, err := url.Parse(link)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(u.Hostname(), ".") || u.User != nil {
+		return "", "", bot.Refuse("desk.bad_link", "typed", shorten(bot.Clean(last), 60))
+	}
+	return strings.TrimSpace(strings.TrimSuffix(s, last)), u.String(), nil
+}
+
+// publisher is who published the fact check a link leads to: its host, as people know it.
+func publisher(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+// pushVerdict tells everybody who sent the case, once each.
+func (c *call) pushVerdict(k bot.Case) error {
+	return c.tellSenders(k, fmt.Sprintf("verdict/%d/%d", k.ID, k.Verdict.Version), func(t bot.Tip) string {
+		key := "citizen.verdict"
+		if k.Verdict.Version > 1 {
+			key = "citizen.verdict_again"
+		}
+		return c.Text.Text(key, "ticket", t.Ticket, "verdict", locales.Marked(c.verdictLines(*k.Verdict)))
+	})
+}
+
+// tellSenders enqueues one message to each distinct sender of a case.
+func (c *call) tellSenders(k bot.Case, what string, text func(bot.Tip) string) error {
+	told := map[bot.PersonID]bool{}
+	for t, err := range c.tx.TipsOf(k.ID) {
+		if err != nil {
+			return err
+		}
+		if t.Reporter == "" || told[t.Reporter] {
+			continue
+		}
+		told[t.Reporter] = true
+		m := bot.Message{Key: bot.Key(what + "/" + string(t.Reporter)), Person: t.Reporter, Text: text(t), Case: k.ID}
+		if err := c.tx.Enqueue(m); ignoreMissing(err) != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shut answers /tutup N alasan.
+func (c *call) shut() error {
+	k, reason, err := c.caseArg()
+	if err != nil {
+		return err
+	}
+	if reason == "" {
+		return c.usage()
+	}
+	return c.apply(k, c.closing(shorten(bot.Clean(reason), 600), false))
+}
+
+// closing ends a case; unless it is spam, its senders hear that it was closed. The reason is the
+// desk's own and stays there.
+func (c *call) closing(reason string, spam bool) func(*bot.Case) (bot.Event, error) {
+	return func(k *bot.Case) (bot.Event, error) {
+		if err := k.Close(reason, spam, c.staff, c.tx.Now()); err != nil {
+			return bot.Event{}, err
+		}
+		e := bot.Event{Action: bot.ActClosed, Text: reason}
+		if spam {
+			return bot.Event{Action: bot.ActClosed, Text: c.Text.Text("card.spam")}, nil
+		}
+		stamp := strconv.FormatInt(k.Finished.UnixNano(), 36)
+		return e, c.tellSenders(*k, fmt.Sprintf("closed/%d/%s", k.ID, stamp), func(t bot.Tip) string {
+			return c.Text.Text("citizen.closed", "ticket", t.Ticket)
+		})
+	}
+}

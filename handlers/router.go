@@ -1,0 +1,223 @@
+// Package handlers is what the bot does when spoken to. It decides and writes decisions: it has a
+// [bot.Tx] and read-only lookups, and reaches neither network nor disk. Every sentence it says is a
+// key of locales/.
+//
+// Invariants: a handler either changes everything it tells of or nothing; it compares the desired
+// with the present state, so that the same press twice changes nothing and says so; a right is
+// asked for at one place, [bot.May]. A refusal ([bot.UserError]) is answered here and is not an
+// error to the inbox.
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"awassiber/bot"
+	"awassiber/bot/calendar"
+	"awassiber/bot/gazetteer"
+	"awassiber/locales"
+)
+
+// Places reads and names areas; *gazetteer.Gazetteer is one.
+type Places interface {
+	Resolve(answer string) gazetteer.Match
+	Regencies() []gazetteer.Area
+	Name(code string) string
+	Short(code string) string
+}
+
+// Config is what the handlers know of their installation.
+type Config struct {
+	Text   *locales.Printer
+	Places Places
+	Zone   calendar.Zone
+	// Group is the coordinators' group; zero while none is configured: cards then wait unsent
+	// and the admins are told at start.
+	Group  bot.Address
+	Admins []bot.Address
+	// Quiet is how long a sender must be silent before their messages become one tip.
+	Quiet time.Duration
+	// Idle is after how long an unanswered question no longer claims the next message.
+	Idle time.Duration
+	// Prefix begins every ticket number.
+	Prefix string
+	// Operator is who runs the bot, as citizens read it. Province names where.
+	Operator string
+	Province string
+	// Contact is how to reach the supervisor officially; may be empty.
+	Contact string
+	// FileCap is the largest file the network lets us download, in bytes.
+	FileCap int64
+	// Self tells the bot's own user name on a network, empty if unknown.
+	Self func(bot.Network) string
+	// Summary composes the digest of what happened since the last one.
+	Summary func(bot.Tx) (string, error)
+	// Random is the source of invitation codes.
+	Random io.Reader
+}
+
+// Router hands each update to whom it concerns.
+type Router struct {
+	Config
+	commands []command
+}
+
+// New makes the router. Config is used as given; every field but Contact and Group must be set.
+func New(c Config) *Router {
+	r := &Router{Config: c}
+	r.commands = deskCommands()
+	return r
+}
+
+// Handle is the inbox's handler: it does everything one update asks for, in its transaction.
+func (r *Router) Handle(tx bot.Tx, u bot.Update) error {
+	switch u.Kind {
+	case bot.KindTimer:
+		return r.timer(tx, *u.Timer)
+	case bot.KindFetched:
+		return r.fetched(tx, *u.Fetched)
+	case bot.KindFailed:
+		return r.failed(tx, *u.Failed)
+	case bot.KindNotice:
+		return r.notice(tx, *u.Notice)
+	case bot.KindMoved:
+		return r.moved(tx, u)
+	}
+	if u.From.ID == "" {
+		return nil // an anonymous group admin or a channel: nobody we could know
+	}
+	if u.Private {
+		return r.private(tx, u)
+	}
+	desk, err := r.isDesk(tx, u.Chat)
+	if err != nil {
+		return err
+	}
+	if desk {
+		return r.desk(tx, u)
+	}
+	return r.otherGroup(tx, u)
+}
+
+// isDesk reports whether chat is the coordinators' group, also after it became another chat.
+func (r *Router) isDesk(tx bot.Tx, chat bot.Address) (bool, error) {
+	group, err := r.group(tx)
+	return !group.IsZero() && group == chat, err
+}
+
+// group is where the coordinators' group is now; zero if none is configured.
+func (r *Router) group(tx bot.Tx) (bot.Address, error) {
+	if r.Group.IsZero() {
+		return bot.Address{}, nil
+	}
+	return tx.ResolveAddress(r.Group)
+}
+
+// toDesk enqueues a message to the coordinators' group, if there is one.
+func (r *Router) toDesk(tx bot.Tx, m bot.Message) error {
+	group, err := r.group(tx)
+	if err != nil || group.IsZero() {
+		return err
+	}
+	m.To = group
+	return tx.Enqueue(m)
+}
+
+// tell enqueues a plain line to a person's private chat.
+func (r *Router) tell(tx bot.Tx, to bot.PersonID, key string, args ...any) error {
+	return tx.Enqueue(bot.Message{Person: to, Text: r.Text.Text(key, args...)})
+}
+
+// timer does what a fired timer was set for. Its name says what: "quiet/17".
+func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
+	switch kind, _, _ := strings.Cut(t.Name, "/"); kind {
+	case "quiet":
+		return r.quietOver(tx, t.Tip)
+	case "added":
+		return r.addedOver(tx, t.Tip)
+	default:
+		return fmt.Errorf("no handler for timer kind %q", kind)
+	}
+}
+
+// moved follows a group that became another chat. Waiting messages follow by themselves.
+func (r *Router) moved(tx bot.Tx, u bot.Update) error {
+	desk, err := r.isDesk(tx, u.Chat)
+	if err != nil {
+		return err
+	}
+	if err := tx.Moved(u.Chat, u.MovedTo); err != nil || !desk {
+		return err
+	}
+	return r.toDesk(tx, bot.Message{
+		Key:  bot.Key("moved/" + u.MovedTo.String()),
+		Text: r.Text.Text("desk.moved"),
+	})
+}
+
+// failed tells the desk that something will never arrive.
+func (r *Router) failed(tx bot.Tx, f bot.Failed) error {
+	if f.Case == 0 {
+		return nil // an answer outside any case: counted by the outbox, nothing for the desk to do
+	}
+	c, err := tx.Case(f.Case)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	return r.toDesk(tx, bot.Message{
+		Text: r.Text.Text("desk.undelivered", "ticket", c.Ticket, "reason", locales.Marked(r.reason(f.Reason))),
+		Case: c.ID,
+	})
+}
+
+// reason puts a machine word for a failure into words, if there are any.
+func (r *Router) reason(word string) string {
+	if key := "reason." + word; r.Text.Has(key) {
+		return r.Text.Text(key)
+	}
+	return r.Text.Text("reason.other", "word", word)
+}
+
+// notice tells every admin, in private, and the desk what the program has to say about itself.
+func (r *Router) notice(tx bot.Tx, n bot.Notice) error {
+	args := make([]any, 0, 2*len(n.Args))
+	for k, v := range n.Args {
+		args = append(args, k, v)
+	}
+	text := r.Text.Text(n.Key, args...)
+	for _, a := range r.Admins {
+		if err := tx.Enqueue(bot.Message{To: a, Text: text}); err != nil {
+			return err
+		}
+	}
+	return r.toDesk(tx, bot.Message{Text: text})
+}
+
+// role is what a person may do at the desk.
+func (r *Router) role(tx bot.Tx, p bot.PersonID) (bot.Role, bot.Coordinator, error) {
+	c, err := tx.Coordinator(p)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return bot.Public, c, err
+	}
+	for _, a := range r.Admins {
+		if tx.Pseudonym(a) == p {
+			c.ID, c.Role = p, bot.Admin
+		}
+	}
+	return c.Role, c, nil
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// ticket writes a tip's number.
+func (r *Router) ticket(t bot.Tip) string {
+	return bot.Ticket{Prefix: r.Prefix, Year: t.Started.In(r.Zone.Location).Year(), Seq: t.ID}.String()
+}
