@@ -35,11 +35,17 @@ type Arrival struct {
 	Since  time.Time // when it was delivered
 }
 
+// ReasonUnknownType is the reason under which an arrival of KindUnknown is quarantined: nothing went
+// wrong, this version just does not know it. Queues counts such rows as Skipped.
+const ReasonUnknownType = "unknown-type"
+
 // InboxTx keeps updates from arrival to handling. Updates of one chat (or, for private chats, one
-// person) are handled in order; timers and fetched files are lanes of their own.
+// person) are handled in order; timers and fetched files are lanes of their own. Finish, Retry and
+// Quarantine do nothing if the arrival is gone, as it is after Forget of its sender.
 type InboxTx interface {
-	// Deliver stores an update unless its network and id were seen before (fresh is then false).
-	// It seals the identity it carries and remembers how to reach the sender of a private one.
+	// Deliver stores an update unless its network and id, or the number of the message it brings,
+	// were seen before (fresh is then false). It seals the identity it carries and remembers how
+	// to reach the sender of a private one.
 	Deliver(u Update) (fresh bool, err error)
 	// Arrivals returns the first waiting update of at most limit lanes whose time has come.
 	Arrivals(limit int) ([]QueueID, error)
@@ -51,7 +57,8 @@ type InboxTx interface {
 	Retry(id QueueID, next time.Time) error
 	// Quarantine moves an arrival out of the way, kept whole and sealed, with the reason.
 	Quarantine(id QueueID, reason string) error
-	// SetTimer sets or moves a timer; StopTimer removes one if it is there.
+	// SetTimer sets or moves a timer; StopTimer removes one if it is there. A due timer arrives as
+	// an update of KindTimer; a handler may set it again before its arrival is finished.
 	SetTimer(Timer) error
 	StopTimer(name string) error
 	// NextArrival is when the earliest waiting lane is due; zero if none waits.
@@ -73,7 +80,8 @@ type Delivery struct {
 	Unique string
 }
 
-// OutboxTx keeps what is to be sent. Messages to one chat go in order, one at a time.
+// OutboxTx keeps what is to be sent. Messages to one chat go in order, one at a time. Sent,
+// Reschedule and Retire do nothing if the delivery is gone, as it is after Forget of its person.
 type OutboxTx interface {
 	// Enqueue stores a message in the transaction of the decision it tells of. A Key that was
 	// used before makes it a no-op. ErrNotFound if Person cannot be reached (erased).
@@ -96,7 +104,8 @@ type OutboxTx interface {
 	// SetHold stops and resumes what goes out.
 	SetHold(on bool) error
 	Held() (bool, error)
-	// KeyOf tells under which key a message was sent: what a reply to it is about.
+	// KeyOf tells under which key a message to a group was sent: what a reply to it is about.
+	// Messages to persons are not found by it.
 	KeyOf(MessageRef) (Key, error)
 	// Moved records that a chat became another; ResolveAddress follows such moves.
 	Moved(from, to Address) error
@@ -151,6 +160,8 @@ type PeopleTx interface {
 	// Identity opens a sealed identity. Only for the person's own DATAKU.
 	Identity(PersonID) (Address, time.Time, error)
 	// Forget erases identity, dialogue, waiting rows in and out, and quarantined rows of a person.
+	// Messages enqueued earlier in the same transaction stay and are sent, so that a farewell is
+	// possible: first Enqueue, then Forget. Afterwards Enqueue to the person is ErrNotFound.
 	Forget(PersonID) error
 	Dialogue(PersonID) (Dialogue, error) // zero value, nil if there is none
 	PutDialogue(Dialogue) error

@@ -1,0 +1,35 @@
+package bolt
+
+import (
+	"encoding/binary"
+
+	"awassiber/bot"
+)
+
+// Cursor implements bot.LedgerTx.
+func (x *tx) Cursor(name string) (bot.Cursor, error) {
+	var c bot.Cursor
+	err := x.lookup(tCursor, name, &c)
+	if err == bot.ErrNotFound {
+		return bot.Cursor{}, nil
+	}
+	return c, err
+}
+
+// PutCursor implements bot.LedgerTx.
+func (x *tx) PutCursor(name string, c bot.Cursor) error {
+	return x.put(tCursor, []byte(name), nil, c)
+}
+
+// FileUsed implements bot.PeopleTx. A file nobody refers to has no row.
+func (x *tx) FileUsed(sha256 string, delta int) (int, error) {
+	key := []byte(sha256)
+	n := delta
+	if v := x.bucket(tFile).Get(key); len(v) == 9 {
+		n += int(binary.BigEndian.Uint64(v[1:]))
+	}
+	if n <= 0 {
+		return 0, x.remove(tFile, key)
+	}
+	return n, x.write(tFile, key, binary.BigEndian.AppendUint64([]byte{valueVersion}, uint64(n)))
+}

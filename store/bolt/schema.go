@@ -1,0 +1,121 @@
+package bolt
+
+import "go.etcd.io/bbolt"
+
+// schemaVersion is what this version writes. An older file is migrated forward, a newer refused.
+const schemaVersion = 1
+
+// valueVersion begins every value.
+const valueVersion = 1
+
+// table numbers a bucket.
+type table int
+
+// The buckets. Numbers in keys are big-endian, so that keys sort by them; a mark is a 16-byte
+// keyed hash (seal.Mark). Every value begins with a version byte. "sealed T" then is: length of
+// the head (1 byte), head, sealed JSON of T; the seal is bound to bucket name, key and head.
+//
+//	meta        "schema" → u64; "check" → sealed word that proves the key; "hold" → empty, while held
+//	count       name → u64: "case/new" …, "quarantined", "skipped", "retired"
+//
+//	Queues: a row is keyed lane mark ‖ seq u64. Its value: due i64 ns ‖ since i64 ns ‖ tries u16 ‖
+//	flags u8 ‖ sealed JSON, bound to bucket and key (due and tries change without sealing again).
+//	The .ready index has exactly one entry for each lane that is not empty: due of the lane's first
+//	row ‖ lane → seq of that row.
+//	in          sealed Update; lane: group, person, tip of a fetched file, notice
+//	timer       sealed Timer; lane: name, one row each
+//	out         sealed outRow; lane: destination
+//	job         sealed Job; lane: network and a small number
+//
+//	edit        Key → key of the out row that waits to edit that message and was never claimed
+//	key         Key → nothing (used, not sent yet) or sealed sentRow
+//	ref         mark of a group message → sealed Key
+//	moved       mark of an address → sealed Address it became
+//	seen        day u32 → bucket: mark of an update or message → nothing
+//	bad         key of the in or timer row → sealed quarantined
+//	retired     seq u64 → sealed retired
+//
+//	person      PersonID → sealed identity
+//	dialogue    PersonID → sealed Dialogue
+//	staff       PersonID → sealed Coordinator
+//	invite      mark of the code → sealed Invite
+//	file        SHA-256, hex → u64 references
+//
+//	tip         tip u64 → sealed Tip; head: case u64 ‖ PersonID
+//	tip.case    case u64 ‖ tip u64 → nothing
+//	tip.person  PersonID ‖ 0 ‖ tip u64 → nothing
+//	item        tip u64 ‖ index u32 → sealed Item
+//	case        case u64 → sealed Case; head: status u8
+//	case.status status u8 ‖ case u64 → nothing
+//	event       event u64 → sealed (hash ‖ JSON of the Event with empty Hash)
+//	event.case  case u64 ‖ event u64 → nothing
+//	cursor      name → sealed Cursor
+const (
+	tMeta table = iota
+	tCount
+	tIn
+	tInReady
+	tTimer
+	tTimerReady
+	tOut
+	tOutReady
+	tJob
+	tJobReady
+	tEdit
+	tKey
+	tRef
+	tMoved
+	tSeen
+	tBad
+	tRetired
+	tPerson
+	tDialogue
+	tStaff
+	tInvite
+	tFile
+	tTip
+	tTipCase
+	tTipPerson
+	tItem
+	tCase
+	tCaseStatus
+	tEvent
+	tEventCase
+	tCursor
+	tables // how many
+)
+
+// names returns the bucket names, indexed by table.
+func names() [tables]string {
+	return [tables]string{
+		tMeta: "meta", tCount: "count",
+		tIn: "in", tInReady: "in.ready", tTimer: "timer", tTimerReady: "timer.ready",
+		tOut: "out", tOutReady: "out.ready", tJob: "job", tJobReady: "job.ready",
+		tEdit: "edit", tKey: "key", tRef: "ref", tMoved: "moved",
+		tSeen: "seen", tBad: "bad", tRetired: "retired",
+		tPerson: "person", tDialogue: "dialogue", tStaff: "staff", tInvite: "invite", tFile: "file",
+		tTip: "tip", tTipCase: "tip.case", tTipPerson: "tip.person", tItem: "item",
+		tCase: "case", tCaseStatus: "case.status",
+		tEvent: "event", tEventCase: "event.case", tCursor: "cursor",
+	}
+}
+
+// appendOnly reports whether keys of a bucket only ever grow: its pages are then filled nearly
+// full, for no key will come between.
+func appendOnly(t table) bool {
+	switch t {
+	case tTip, tTipCase, tItem, tCase, tEvent, tEventCase, tRetired:
+		return true
+	}
+	return false
+}
+
+// create makes the buckets of a new file.
+func create(bt *bbolt.Tx) error {
+	for _, name := range names() {
+		if _, err := bt.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

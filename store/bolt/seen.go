@@ -1,0 +1,77 @@
+package bolt
+
+import (
+	"encoding/binary"
+
+	"awassiber/bot"
+	"awassiber/store/seal"
+
+	"go.etcd.io/bbolt"
+)
+
+// seenDays is how many days back a second delivery is recognised. Telegram keeps an update for at
+// most 24 hours (Bot API, "Getting updates"); the rest is for clocks and long outages.
+const seenDays = 3
+
+// unseen reports whether neither the update nor the message it brings was delivered before, and
+// remembers both. The message's own number catches what a network sends again under another
+// update number, for instance after changing from polling to a webhook.
+func (x *tx) unseen(u bot.Update) (bool, error) {
+	marks := make([]seal.Mark, 0, 2)
+	marks = append(marks, x.s.keys.Mark("seen", "update", string(u.Network), string(u.ID)))
+	if u.Kind == bot.KindMessage && u.Message != nil && u.Message.ID != "" && !u.Chat.IsZero() {
+		marks = append(marks, x.s.keys.Mark("seen", "message", string(u.Chat.Network), u.Chat.Chat, string(u.Message.ID)))
+	}
+	today, err := x.today()
+	if err != nil {
+		return false, err
+	}
+	for _, day := range x.days {
+		for i := range marks {
+			if day.Get(marks[i][:]) != nil {
+				return false, nil
+			}
+		}
+	}
+	for i := range marks {
+		x.writes++
+		if err := today.Put(marks[i][:], []byte{valueVersion}); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// today returns the bucket of the day and reads the list of all days. On the first delivery of a
+// day it makes the bucket and deletes those that are too old, whole.
+func (x *tx) today() (*bbolt.Bucket, error) {
+	day := uint32(max(x.now.Unix(), 0) / 86400)
+	key := binary.BigEndian.AppendUint32(nil, day)
+	seen := x.bucket(tSeen)
+	today := seen.Bucket(key)
+	if today == nil {
+		x.writes++
+		var old [][]byte
+		for k := range x.scan(tSeen, nil, false) {
+			if binary.BigEndian.Uint32(k)+seenDays < day {
+				old = append(old, append([]byte(nil), k...))
+			}
+		}
+		for _, k := range old {
+			if err := seen.DeleteBucket(k); err != nil {
+				return nil, err
+			}
+		}
+		var err error
+		if today, err = seen.CreateBucket(key); err != nil {
+			return nil, err
+		}
+		x.days = nil
+	}
+	if x.days == nil {
+		for k := range x.scan(tSeen, nil, false) {
+			x.days = append(x.days, seen.Bucket(k))
+		}
+	}
+	return today, nil
+}
