@@ -69,7 +69,9 @@ func plan(m *bot.Message) []part {
 		parts = append(parts, file)
 	}
 	for _, t := range texts {
-		parts = append(parts, part{text: t})
+		if strings.TrimSpace(bot.Unmark(t)) != "" { // the API refuses blank texts
+			parts = append(parts, part{text: t})
+		}
 	}
 	if len(parts) > 0 {
 		parts[0].reply, parts[len(parts)-1].buttons = true, true

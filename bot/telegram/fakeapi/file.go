@@ -108,6 +108,15 @@ func (s *Server) Forget(fileID string) {
 	}
 }
 
+// FilePath sets what getFile answers as file_path, such as a path on a local server's own disk.
+func (s *Server) FilePath(fileID, path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if f, ok := s.files[fileID]; ok {
+		f.path = path
+	}
+}
+
 // FileOf returns the file_id of the file in a message, "" if there is none.
 func (s *Server) FileOf(message int) string {
 	s.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // Limits of the Bot API in UTF-16 units and bytes.
@@ -84,7 +85,7 @@ func (m *Sent) write(text bool, p params) error {
 	}
 	m.Text = p.values[field]
 	switch n := units(m.Text); {
-	case text && n == 0:
+	case text && strings.TrimSpace(m.Text) == "":
 		return bad("Bad Request: message text is empty")
 	case n > limit:
 		return bad(long)

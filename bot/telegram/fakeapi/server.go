@@ -48,6 +48,7 @@ type Server struct {
 	calls    map[string]int
 	commands map[string]string
 	hook     hook
+	poster   *http.Client // nil: Push makes one
 	rates    rates
 }
 

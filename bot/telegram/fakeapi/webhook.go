@@ -45,15 +45,27 @@ func (s *Server) webhookInfo() object {
 	return object{"url": s.hook.url, "pending_update_count": len(s.queue.waiting), "allowed_updates": s.hook.allowed}
 }
 
+// WebhookSecret is the secret_token the bot asked to be sent with every update, "" if none.
+func (s *Server) WebhookSecret() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hook.secret
+}
+
+// PushClient sets the client that Push posts with: one that trusts a test's certificate.
+func (s *Server) PushClient(c *http.Client) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.poster = c
+}
+
 // Push posts the updates that wait to the webhook, oldest first, until one is refused: an update is
 // acknowledged by a 2xx status and by nothing else. It returns the status of the last post.
 func (s *Server) Push(ctx context.Context) (int, error) {
-	client := &http.Client{Timeout: 30 * time.Second}
-	defer client.CloseIdleConnections()
 	status := 0
 	for {
 		s.mu.Lock()
-		h := s.hook
+		h, client := s.hook, s.poster
 		var next *pending
 		if len(s.queue.waiting) > 0 {
 			next = &s.queue.waiting[0]
@@ -64,6 +76,10 @@ func (s *Server) Push(ctx context.Context) (int, error) {
 		}
 		if next == nil {
 			return status, nil
+		}
+		if client == nil {
+			client = &http.Client{Timeout: 30 * time.Second}
+			defer client.CloseIdleConnections()
 		}
 		var err error
 		if status, err = post(ctx, client, h, next.raw); err != nil || status/100 != 2 {
