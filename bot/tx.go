@@ -183,8 +183,8 @@ type LedgerTx interface {
 	PutCursor(name string, c Cursor) error
 }
 
-// Cursor is how far a digest has read, and which slot was the last one done.
+// Cursor is how far a digest has come.
 type Cursor struct {
-	Event EventID
-	Slot  time.Time
+	Event EventID   // the last event it told of
+	Slot  time.Time // when it was last made; every slot up to then is done
 }

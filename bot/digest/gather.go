@@ -1,0 +1,188 @@
+package digest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"time"
+
+	"awassiber/bot"
+)
+
+// lateAfter is how long after its slot a digest may be sent without saying that it is late. Waking
+// up and waiting for the store take seconds, so minutes mean that the process was not there.
+const lateAfter = 5 * time.Minute
+
+// Reader is the part of [bot.Tx] that a report is made from.
+type Reader interface {
+	Now() time.Time
+	EventsAfter(bot.EventID) iter.Seq2[bot.Event, error]
+	History(bot.CaseID) iter.Seq2[bot.Event, error]
+	Case(bot.CaseID) (bot.Case, error)
+	Cases(s bot.Status, newest bool) iter.Seq2[bot.Case, error]
+	CaseCounts() (map[bot.Status]int, error)
+}
+
+// Gather reports what happened after since. slot is when the digest was due; the zero time means
+// that somebody asks for it now.
+func Gather(tx Reader, since bot.Cursor, slot time.Time) (Report, error) {
+	r := Report{From: since.Slot, To: tx.Now(), Slot: slot, Areas: map[string]int{}}
+	r.Late = !slot.IsZero() && r.To.Sub(slot) > lateAfter
+	changes, err := readEvents(tx, since.Event)
+	if err != nil {
+		return Report{}, fmt.Errorf("digest: events: %w", err)
+	}
+	for _, id := range slices.Sorted(maps.Keys(changes)) { // neighbours in the store are read together
+		if err := r.add(tx, id, changes[id], since.Event); err != nil {
+			return Report{}, fmt.Errorf("digest: case %d: %w", id, err)
+		}
+	}
+	slices.SortFunc(r.Verdicts, func(a, b Verdict) int {
+		if c := a.At.Compare(b.At); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Ticket, b.Ticket)
+	})
+	if err := r.addWaiting(tx); err != nil {
+		return Report{}, fmt.Errorf("digest: waiting cases: %w", err)
+	}
+	return r, nil
+}
+
+// change is what happened to one case in the period: whether it was opened, the last word on who
+// works on it (taken, released), and the last on how it ended (decided, closed, reopened).
+type change struct {
+	opened          bool
+	holding, ending bot.Action
+}
+
+// readEvents folds the events after an id by case. Cases to which nothing happened that a digest
+// tells of are left out.
+func readEvents(tx Reader, after bot.EventID) (map[bot.CaseID]change, error) {
+	changes := map[bot.CaseID]change{}
+	for e, err := range tx.EventsAfter(after) {
+		if err != nil {
+			return nil, err
+		}
+		ch := changes[e.Case]
+		switch e.Action {
+		case bot.ActOpened:
+			ch.opened = true
+		case bot.ActTaken, bot.ActReleased:
+			ch.holding = e.Action
+		case bot.ActDecided, bot.ActClosed, bot.ActReopened:
+			ch.ending = e.Action
+		default:
+			continue
+		}
+		changes[e.Case] = ch
+	}
+	return changes, nil
+}
+
+// add counts one case. The case itself is read only where its kind, area or verdict is told.
+func (r *Report) add(tx Reader, id bot.CaseID, ch change, since bot.EventID) error {
+	count(&r.New, ch.opened)
+	count(&r.Taken, ch.holding == bot.ActTaken)
+	count(&r.Released, ch.holding == bot.ActReleased)
+	count(&r.Closed, ch.ending == bot.ActClosed)
+	count(&r.Reopened, ch.ending == bot.ActReopened)
+	if !ch.opened && ch.ending != bot.ActDecided {
+		return nil
+	}
+	c, err := tx.Case(id)
+	if err != nil {
+		return err
+	}
+	if ch.opened {
+		r.Areas[c.Region]++
+		r.Kinds.add(c)
+	}
+	if ch.ending == bot.ActDecided {
+		return r.addVerdict(tx, c, since)
+	}
+	return nil
+}
+
+func (r *Report) addVerdict(tx Reader, c bot.Case, since bot.EventID) error {
+	v := c.Verdict
+	if v == nil {
+		return errors.New("decided, but without a verdict")
+	}
+	corrected := false
+	if v.Version > 1 {
+		var err error
+		if corrected, err = resolvedAt(tx, c.ID, since); err != nil {
+			return err
+		}
+	}
+	count(&r.Resolved, !corrected)
+	r.Verdicts = append(r.Verdicts, Verdict{
+		Ticket: c.Ticket, Rating: v.Rating, Explanation: firstSentence(v.Explanation),
+		Link: v.Link, Publisher: v.Publisher, Corrected: corrected, At: v.At,
+	})
+	return nil
+}
+
+// resolvedAt reports whether a case was resolved right after the event at, by its own history:
+// a verdict that comes later then only corrects it.
+func resolvedAt(tx Reader, id bot.CaseID, at bot.EventID) (bool, error) {
+	resolved := false
+	for e, err := range tx.History(id) {
+		if err != nil {
+			return false, err
+		}
+		if e.ID > at {
+			break
+		}
+		switch e.Action {
+		case bot.ActDecided:
+			resolved = true
+		case bot.ActReopened:
+			resolved = false
+		}
+	}
+	return resolved, nil
+}
+
+// addWaiting reads how many cases there are of each status, and the first in the queue.
+func (r *Report) addWaiting(tx Reader) (err error) {
+	if r.Waiting, err = tx.CaseCounts(); err != nil {
+		return err
+	}
+	for c, err := range tx.Cases(bot.New, false) {
+		if err != nil {
+			return err
+		}
+		r.Oldest = Waiting{Ticket: c.Ticket, Age: max(r.To.Sub(c.Opened), 0)}
+		break
+	}
+	return nil
+}
+
+// add counts a case by the desk's tracks, or by its sender's word while the desk has said nothing.
+func (k *Kinds) add(c bot.Case) {
+	hoax, violation := c.Hoax, c.Breach
+	if !hoax && !violation {
+		hoax, violation = c.Claim == bot.ClaimHoax, c.Claim == bot.ClaimViolation
+	}
+	switch {
+	case hoax && violation:
+		k.Both++
+	case hoax:
+		k.Hoax++
+	case violation:
+		k.Violation++
+	default:
+		k.Unsure++
+	}
+}
+
+func count(n *int, yes bool) {
+	if yes {
+		*n++
+	}
+}
