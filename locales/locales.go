@@ -85,7 +85,6 @@ func (p *Printer) flatten(prefix string, tree map[string]any) error {
 // parse reads the placeholders of a text and turns *bold* into marks.
 func parse(text string) (sentence, error) {
 	var s sentence
-	text = strings.TrimSpace(text)
 	marked, err := markBold(text)
 	if err != nil {
 		return s, err
