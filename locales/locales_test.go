@@ -60,6 +60,9 @@ func TestSentencesAreTidy(t *testing.T) {
 			if strings.TrimSpace(text) == "" {
 				t.Errorf("%s: %s is empty", language, key)
 			}
+			if strings.HasSuffix(text, "\n") {
+				t.Errorf("%s: %s ends in an empty line", language, key)
+			}
 			for line := range strings.Lines(text) {
 				line = strings.TrimSuffix(line, "\n")
 				lead := strings.TrimLeft(line, " ")
