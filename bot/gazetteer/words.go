@@ -45,7 +45,9 @@ func key(s string) string { return squash(words(s)) }
 func squash(w []string) string {
 	s := strings.Join(w, "")
 	// Written together, the variants hide inside a word.
-	return strings.NewReplacer("muara", "muaro", "bathin", "batin", "paal", "pal").Replace(s)
+	s = strings.ReplaceAll(s, "muara", "muaro")
+	s = strings.ReplaceAll(s, "bathin", "batin")
+	return strings.ReplaceAll(s, "paal", "pal")
 }
 
 // fold gives spelling variants and abbreviations of place words one form: muara, muaro and ma.
