@@ -43,6 +43,9 @@ type Config struct {
 	API   string // base URL of the Bot API server; empty: DefaultAPI
 	// Webhook is the public https URL under which Telegram reaches the Webhook; empty when polling.
 	Webhook string
+	// Secret is what Telegram repeats with every post to the Webhook, 1-256 characters of A-Z, a-z,
+	// 0-9, _ and -; empty: derived from the token, so that it survives a restart.
+	Secret string
 	// HTTP carries all calls; nil makes a client of its own. It is copied and follows no redirect: a
 	// redirect would hand the token in the URL to its target.
 	HTTP *http.Client

@@ -75,6 +75,9 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // webhookSecret is what Telegram is told to send with every update. It is derived from the token, so
 // that it needs no configuration, survives a restart and cannot be guessed from outside.
 func (c *Client) webhookSecret() string {
+	if c.config.Secret != "" {
+		return c.config.Secret
+	}
 	mac := hmac.New(sha256.New, []byte(c.config.Token))
 	mac.Write([]byte("awassiber webhook 1"))
 	return hex.EncodeToString(mac.Sum(nil))

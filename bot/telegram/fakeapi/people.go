@@ -1,6 +1,9 @@
 package fakeapi
 
-import "strconv"
+import (
+	"maps"
+	"strconv"
+)
 
 // Posted is something a person did: the update that tells the bot, and the message.
 type Posted struct {
@@ -35,7 +38,9 @@ func WithEntities(entities ...Entity) Option {
 func ReplyTo(message int) Option {
 	return func(s *Server, m object) {
 		if old, ok := s.chats.messages[message]; ok {
-			m["reply_to_message"] = old.shape
+			quoted := maps.Clone(old.shape)
+			delete(quoted, "reply_to_message") // the API shows one step only
+			m["reply_to_message"] = quoted
 		}
 	}
 }
