@@ -1,0 +1,39 @@
+// Awassiber is one bot process: citizens forward suspicious posts to it, coordinators judge them in
+// a group chat, everybody who sent a post hears the verdict. With nothing configured it runs on a
+// built-in training network. See bot/doc.go for a tour of the program.
+//
+// This package is the wiring and the command line: configuration, the operator's commands, the HTTP
+// endpoints and the control socket. It may import everything; nothing imports it. In the data
+// directory it owns awas.sock, the control socket of a running process; the other files there
+// belong to store and evidence.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // WIB must exist on a machine or image without a zone database
+
+	"awassiber/locales"
+)
+
+func main() {
+	ctx, stop := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go obey(signals, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+// obey turns the first signal into an orderly stop and the second into an immediate one.
+func obey(signals <-chan os.Signal, stop func()) {
+	<-signals
+	stop()
+	<-signals
+	if say, err := locales.New(locales.Default); err == nil {
+		fmt.Fprintln(os.Stderr, "awassiber: "+say.Text("cli.error.second_signal"))
+	}
+	os.Exit(exitFailure)
+}
