@@ -1,0 +1,47 @@
+# Targets for people and for .ci/run. Everything needs only Go; browser needs a Chromium as well.
+GO ?= go
+FUZZTIME ?= 5s
+LDFLAGS = -s -w
+
+.PHONY: run build test race lint fmt vet fuzz bench kill browser ci
+
+run: ## the bot on the training network: http://127.0.0.1:8080
+	$(GO) run .
+
+build: ## the static product in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/awassiber .
+
+test: ## what README tells newcomers to run
+	$(GO) test ./...
+
+race: ## the same under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
+
+lint: fmt vet ## format, vet and static analysis, pinned in go.mod
+	$(GO) tool staticcheck ./...
+
+fmt:
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "gofmt needed: $$bad"; exit 1; }
+
+vet:
+	$(GO) vet ./...
+
+fuzz: ## every fuzz target for $(FUZZTIME)
+	@set -e; grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+			echo "fuzz $$name in $$(dirname "$$file")"; \
+			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")"; \
+		done; \
+	done
+
+bench: ## figures of docs/benchmarks.md; each measures its own baseline
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+kill: ## the real binary under load, killed again and again
+	$(GO) test -run 'Kill' -count=1 -v -timeout 15m .
+
+browser: ## the training page in a real Chromium; fails if there is none
+	AWAS_REQUIRE_CHROMIUM=1 $(GO) test -run 'Browser|Chromium' -count=1 -v -timeout 10m ./...
+
+ci:
+	.ci/run
