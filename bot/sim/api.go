@@ -160,7 +160,7 @@ func (f *firstError) Read(p []byte) (int, error) {
 func refuse(w http.ResponseWriter, err error) {
 	var large *http.MaxBytesError
 	switch {
-	case errors.As(err, &large):
+	case errors.As(err, &large), errors.Is(err, bot.ErrTooLarge):
 		fail(w, http.StatusRequestEntityTooLarge, "too_large")
 	case errors.Is(err, ErrEmpty):
 		fail(w, http.StatusBadRequest, "empty")

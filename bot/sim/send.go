@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ const (
 	reasonMoved   = "moved"
 	reasonChat    = "no_chat"
 	reasonGone    = "gone"
+	reasonLarge   = "too_large"
 )
 
 // Send shows what the bot says, edits, or answers to a press. It keeps the outbox's contract: the
@@ -154,8 +154,8 @@ func kindOf(mime string) bot.FileKind {
 	return bot.File
 }
 
-// Fetch opens the bytes of an attachment, as the outbox asks for. A file the network does not have
-// is a permanent *bot.SendError with reason "gone".
+// Fetch opens the bytes of an attachment, as the outbox asks for. It fails with a *bot.SendError:
+// permanent, around bot.ErrGone or (over 20 MiB, as in Telegram) bot.ErrTooLarge; or temporary.
 func (n *Network) Fetch(ctx context.Context, a bot.Attachment) (io.ReadCloser, error) {
 	n.mu.Lock()
 	down := n.down
@@ -165,12 +165,14 @@ func (n *Network) Fetch(ctx context.Context, a bot.Attachment) (io.ReadCloser, e
 		return nil, &bot.SendError{Reason: "canceled", Err: ctx.Err()}
 	case down:
 		return nil, &bot.SendError{Reason: reasonDown, WholeNetwork: true}
+	case a.Size > maxUpload:
+		return nil, &bot.SendError{Permanent: true, Reason: reasonLarge, Err: bot.ErrTooLarge}
 	case n.evidence == nil || !isSHA(a.FileID):
-		return nil, &bot.SendError{Permanent: true, Reason: reasonGone}
+		return nil, &bot.SendError{Permanent: true, Reason: reasonGone, Err: bot.ErrGone}
 	}
 	r, err := n.evidence.Open(a.FileID)
 	if err != nil {
-		return nil, &bot.SendError{Permanent: true, Reason: reasonGone, Err: errors.New("not in the evidence store")}
+		return nil, &bot.SendError{Permanent: true, Reason: reasonGone, Err: bot.ErrGone}
 	}
 	return r, nil
 }

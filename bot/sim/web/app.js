@@ -34,7 +34,7 @@ function greet() {
   welcome(() => {
     tabs.select('warga');
     sendSample(panes[0].send, 0);
-    panes[0].focus();
+    if (matchMedia('(hover: hover)').matches) panes[0].focus(); // elsewhere a keyboard would cover the chat
   });
 }
 document.querySelector('.help').addEventListener('click', greet);

@@ -194,7 +194,7 @@ function fillTools(name, tools, { send, toggle, focus }) {
   tool('terusan', 'forward', t.terusan, () => {
     toggle();
     focus();
-  }, { 'aria-pressed': 'false' });
+  }, { 'aria-pressed': 'false', title: t.tandai });
   tool('lokasi', 'pin', t.lokasi, () => places(send), { 'aria-haspopup': 'dialog' });
   tool('stiker', 'smile', t.stiker, () => send({ lain: 'sticker' }));
 }

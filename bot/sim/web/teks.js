@@ -23,7 +23,7 @@ export const teks = {
     },
     koordinator: {
       tab: 'Koordinator', judul: 'Grup Koordinator', bawah: 'Petugas dan bot', sebagai: 'Berbicara sebagai',
-      log: 'Percakapan grup koordinator', tulis: 'Tulis pesan atau perintah…', label: 'Pesan untuk grup',
+      log: 'Percakapan grup koordinator', tulis: 'Tulis pesan…', label: 'Pesan atau perintah untuk grup',
       kosong: 'Grup masih sepi.', kosong_bantu: 'Kartu kasus muncul di sini setelah warga mengirim sesuatu.',
     },
   },
@@ -37,7 +37,7 @@ export const teks = {
   baru: '{n} baru',
   belum_dibaca: '{n} pesan belum dibaca',
   alat: {
-    label: 'Cara mengirim', contoh: 'Contoh kiriman', terusan: 'Tandai diteruskan', lokasi: 'Lokasi', stiker: 'Stiker',
+    label: 'Cara mengirim', contoh: 'Contoh kiriman', terusan: 'Diteruskan', tandai: 'Tandai sebagai diteruskan', lokasi: 'Lokasi', stiker: 'Stiker',
     lampirkan: 'Lampirkan foto atau berkas', kirim: 'Kirim', asal: 'Diteruskan dari', lepas: 'Lepas berkas di sini',
     buang: 'Buang {nama}', batal: 'Batal', mengirim: 'Mengirim…', simpan: 'Simpan perubahan',
   },
