@@ -66,22 +66,53 @@ func (r Rate) limiter() *rate.Limiter {
 	return rate.NewLimiter(rate.Every(r.Every), max(r.Burst, 1))
 }
 
-// wait returns when a message to the address may be sent. Its error is ctx's, or comes at once if
-// ctx's deadline is known to pass before. An answer to a button press is no message in a chat and
-// heeds the overall limit only. The chat's turn is awaited first: the overall place is taken at
-// the moment of sending, or messages that waited for their chats would bunch.
+// wait returns when a message to the address may be sent, and counts it. Its error is ctx's, or
+// comes at once if ctx's deadline is known to pass before. An answer to a button press is no
+// message in a chat and heeds the overall limit only.
+//
+// The chat's turn is awaited first and the overall place taken at the moment of sending, or messages
+// that waited for their chats would bunch; and the chat's pace is counted from that moment too, or
+// a message that waited for its place would be followed too soon. Nothing else is counted in
+// between, since the Outbox has one message of a chat in flight.
 func (l *limiter) wait(ctx context.Context, to bot.Address, answer bool) error {
-	if !answer {
-		c := l.take(to)
-		defer l.release(c)
-		if err := c.chat.Wait(ctx); err != nil {
-			return err
+	if answer {
+		return l.overall.Wait(ctx)
+	}
+	c := l.take(to)
+	defer l.release(c)
+	for d := c.left(); d > 0; d = c.left() {
+		if end, ok := ctx.Deadline(); ok && time.Until(end) < d {
+			return context.DeadlineExceeded
 		}
-		if err := c.group.Wait(ctx); err != nil {
+		sleep(ctx, d, nil)
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 	}
-	return l.overall.Wait(ctx)
+	if err := l.overall.Wait(ctx); err != nil {
+		return err
+	}
+	now := time.Now()
+	c.chat.AllowN(now, 1)
+	c.group.AllowN(now, 1)
+	return nil
+}
+
+// left is how long until the chat may have another message.
+func (c *chatLimiter) left() time.Duration {
+	now := time.Now()
+	return max(left(c.chat, now), left(c.group, now))
+}
+
+func left(r *rate.Limiter, now time.Time) time.Duration {
+	if r.Limit() == rate.Inf {
+		return 0
+	}
+	// Rounded up to a whole nanosecond and one more, so that the token is whole when it is taken.
+	if missing := 1 - r.TokensAt(now); missing > 0 {
+		return time.Duration(missing/float64(r.Limit())*float64(time.Second)) + 2
+	}
+	return 0
 }
 
 func (l *limiter) take(to bot.Address) *chatLimiter {
