@@ -116,7 +116,7 @@ func Split(marked string, limit int) []string {
 		if open {
 			part += string(boldOff)
 		}
-		if Unmark(part) != "" {
+		if strings.TrimSpace(Unmark(part)) != "" { // networks refuse blank messages
 			parts = append(parts, part)
 		}
 	}
@@ -133,7 +133,8 @@ func fit(s string, limit int) int {
 		units += max(utf16.RuneLen(r), 1)
 		if units > limit {
 			if i == 0 { // a limit of 1 and a surrogate pair: progress beats the limit
-				return utf8.RuneLen(r)
+				_, size := utf8.DecodeRuneInString(s)
+				return size
 			}
 			return i
 		}

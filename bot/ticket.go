@@ -14,9 +14,9 @@ type Ticket struct {
 	Seq    TipID
 }
 
-// String writes the ticket with its check character.
+// String writes the ticket with its check character, in capitals.
 func (t Ticket) String() string {
-	body := fmt.Sprintf("%s-%02d-%05d", t.Prefix, t.Year%100, t.Seq)
+	body := fmt.Sprintf("%s-%02d-%05d", strings.ToUpper(t.Prefix), t.Year%100, t.Seq)
 	return body + "-" + string(checkChar(body))
 }
 

@@ -29,7 +29,8 @@ func Ratings() []Rating {
 // ParseRating reads a typed rating in any case, with space, dash or underscore, or one of the
 // usual other words for it.
 func ParseRating(s string) (Rating, bool) {
-	s = strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToUpper(strings.TrimSpace(s)))
+	s = strings.NewReplacer("-", " ", "_", " ").Replace(strings.ToUpper(s))
+	s = strings.Join(strings.Fields(s), "_")
 	for pair := range strings.FieldsSeq(ratingSynonyms) {
 		if from, to, _ := strings.Cut(pair, "="); s == from {
 			s = to
