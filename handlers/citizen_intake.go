@@ -228,7 +228,7 @@ func (r *Router) addedOver(tx bot.Tx, id bot.TipID) error {
 	if err := r.tell(tx, t.Reporter, "citizen.added", "ticket", t.Ticket); err != nil {
 		return err
 	}
-	if d.Tip == t.ID && d.Question != "" && d.Question != questionMenu {
+	if d.Tip == t.ID && d.Question != "" && d.Question != questionMenu && !d.Hinted {
 		if err := r.tell(tx, t.Reporter, "citizen.still_asking"); err != nil {
 			return err
 		}

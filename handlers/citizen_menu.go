@@ -174,3 +174,6 @@ func (v *visit) callStaff() error {
 	}
 	return v.say("citizen.staff_called", "contact", locales.Marked(v.contact()))
 }
+
+// MenuWords lists what a citizen can type, for a network's menu of commands.
+func MenuWords() []string { return menuChoices() }

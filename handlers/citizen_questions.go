@@ -163,12 +163,27 @@ func (v *visit) answer(text string) error {
 	case askHappened, askLearned:
 		return v.answerDay(t, q, text)
 	}
-	for _, c := range v.choices(q, v.tx.Now()) {
-		if w := plainWords(c.label); w == words || strings.HasPrefix(w, words) && len(words) >= 3 {
-			return v.record(t, q, c.value, "")
-		}
+	if c, ok := spoken(v.choices(q, v.tx.Now()), words); ok {
+		return v.record(t, q, c.value, "")
 	}
 	return v.notAnAnswer(q)
+}
+
+// spoken finds the one choice whose label holds what was typed, as whole words: "pelanggaran" for
+// "Dugaan pelanggaran". Words that fit more than one choice fit none.
+func spoken(list []choice, words string) (found choice, ok bool) {
+	if words == "" {
+		return choice{}, false
+	}
+	for _, c := range list {
+		if strings.Contains(" "+plainWords(c.label)+" ", " "+words+" ") {
+			if ok {
+				return choice{}, false
+			}
+			found, ok = c, true
+		}
+	}
+	return found, ok
 }
 
 func (v *visit) answerRegion(t bot.Tip, text string) error {
@@ -190,6 +205,8 @@ func (v *visit) answerDay(t bot.Tip, q, text string) error {
 	now := v.tx.Now()
 	guess, ok := calendar.Parse(text, now, v.Zone)
 	switch {
+	case !ok && guess.Reason == calendar.Impossible:
+		return v.say("ask.impossible", "typed", shorten(bot.Clean(text), 60))
 	case !ok:
 		return v.notAnAnswer(q)
 	case guess.Future:

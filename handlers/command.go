@@ -254,3 +254,12 @@ func (c *call) repliedCase() (bot.Case, bool, error) {
 	k, err := c.tx.Case(id)
 	return k, err == nil, ignoreMissing(err)
 }
+
+// CommandNames lists the desk's commands in the order of help, for a network's menu of commands.
+func CommandNames() []string {
+	var names []string
+	for _, c := range deskCommands() {
+		names = append(names, c.name)
+	}
+	return names
+}

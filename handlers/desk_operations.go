@@ -13,6 +13,9 @@ func (c *call) queues() error {
 	if err != nil {
 		return err
 	}
+	if q.Inbox--; q.Inbox == 0 { // this very command is being handled
+		q.OldestInbox = time.Time{}
+	}
 	held := ""
 	if q.Held {
 		held = c.Text.Text("desk.queues_held")

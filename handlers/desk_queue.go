@@ -140,7 +140,7 @@ func (c *call) tipText(t bot.Tip, items []bot.Item) string {
 		if it.Edits {
 			key = "desk.item_edit"
 		}
-		lines = append(lines, c.Text.Text(key, "time", calendar.Clock(it.At.In(c.Zone.Location)), "text", it.Text))
+		lines = append(lines, c.Text.Text(key, "time", calendar.Clock(it.At, c.Zone), "text", it.Text))
 	}
 	a := t.Answers
 	day := func(key string, d time.Time, typed string) {
@@ -246,6 +246,6 @@ func (r *Router) eventLine(e bot.Event) string {
 		detail = r.Text.Text("event.question_" + e.Detail)
 	}
 	at := e.At.In(r.Zone.Location)
-	return r.Text.Text("event.line", "day", calendar.ShortDay(at), "time", calendar.Clock(at), "who", who,
+	return r.Text.Text("event.line", "day", calendar.ShortDay(at), "time", calendar.Clock(e.At, r.Zone), "who", who,
 		"what", locales.Marked(r.Text.Text(key, "detail", locales.Marked(detail), "text", e.Text)))
 }

@@ -41,7 +41,7 @@ func (c *call) whom(arg string) (bot.Person, bool, error) {
 		if !personID(c.u.Network, id) {
 			return bot.Person{}, false, bot.Refuse("staff.bad_id", "typed", shorten(bot.Clean(word), 40))
 		}
-		return bot.Person{ID: c.tx.Pseudonym(bot.Address{Network: c.u.Network, Chat: id})}, true, nil
+		return bot.Person{ID: c.tx.Pseudonym(bot.Address{Network: c.u.Network, Chat: id}), Name: id}, true, nil
 	}
 	if q := c.u.Message.ReplyTo; q != nil && q.From.ID != "" {
 		return q.From, true, nil

@@ -90,6 +90,9 @@ func (c *call) decide() error {
 	if err != nil {
 		return err
 	}
+	if rest == "" {
+		return c.usage()
+	}
 	word, rest := cutWord(rest)
 	rating, ok := bot.ParseRating(word)
 	if next, after := cutWord(rest); !ok && next != "" { // "SEBAGIAN BENAR", typed with a space
@@ -126,28 +129,26 @@ func ratingWords() string {
 	return strings.Join(words, ", ")
 }
 
-// splitLink takes a web address off the end of a text. Something that looks like one and is not is
+// splitLink takes the first web address out of a text. Something that looks like one and is not is
 // a refusal: a verdict must not carry a link that opens nothing.
 func splitLink(s string) (text, link string, err error) {
-	s = strings.TrimSpace(s)
-	last := s
-	if i := strings.LastIndexAny(s, " \n\t"); i >= 0 {
-		last = s[i+1:]
+	for word := range strings.FieldsSeq(s) {
+		lower := strings.ToLower(word)
+		if !strings.Contains(lower, "://") && !strings.HasPrefix(lower, "www.") {
+			continue
+		}
+		link = word
+		if strings.HasPrefix(lower, "www.") {
+			link = "https://" + word
+		}
+		u, err := url.Parse(link)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(u.Hostname(), ".") || u.User != nil {
+			return "", "", bot.Refuse("desk.bad_link", "typed", shorten(bot.Clean(word), 60))
+		}
+		text = strings.Replace(s, word, "", 1)
+		return strings.TrimSpace(strings.ReplaceAll(text, "  ", " ")), u.String(), nil
 	}
-	lower := strings.ToLower(last)
-	if !strings.Contains(lower, "://") && !strings.HasPrefix(lower, "www.") {
-		return s, "", nil
-	}
-	if strings.HasPrefix(lower, "www.") {
-		link = "https://" + last
-	} else {
-		link = last
-	}
-	u, err := url.Parse(link)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(u.Hostname(), ".") || u.User != nil {
-		return "", "", bot.Refuse("desk.bad_link", "typed", shorten(bot.Clean(last), 60))
-	}
-	return strings.TrimSpace(strings.TrimSuffix(s, last)), u.String(), nil
+	return strings.TrimSpace(s), "", nil
 }
 
 // publisher is who published the fact check a link leads to: its host, as people know it.

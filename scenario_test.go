@@ -1,0 +1,63 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the bot's lines of testdata/scenario")
+
+// TestScenarios plays every conversation of testdata/scenario through the whole program: real
+// router, store, inbox, outbox, evidence and digest; only network and clock are the simulator's.
+// The files are the specification. After a change of behaviour, `go test . -run Scenarios -update`
+// rewrites what the bot says, and the difference is reviewed as text.
+func TestScenarios(t *testing.T) {
+	files, err := filepath.Glob("testdata/scenario/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := playScenario(t, string(raw))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(strings.Split(string(raw), "\n"), strings.Split(got, "\n")); diff != "" {
+				t.Errorf("the conversation went differently (-file +now); if that is meant: go test . -run Scenarios -update\n%s", diff)
+			}
+		})
+	}
+}
+
+// playScenario plays a file and returns it with the bot's lines as they are now.
+func playScenario(t *testing.T, text string) string {
+	s := newScene(t, text)
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if strings.HasPrefix(line, "bot>") || strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "= ") {
+			continue // the bot's own words: said anew
+		}
+		out.WriteString(line + "\n")
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		s.step(line)
+		out.WriteString(s.heard())
+	}
+	s.end()
+	return out.String()
+}
