@@ -212,7 +212,7 @@ func (r *reader) guess(a anchor) Guess {
 	g.Alternatives = slices.DeleteFunc(g.Alternatives, func(d time.Time) bool {
 		dup := slices.ContainsFunc(seen, d.Equal)
 		seen = append(seen, d)
-		return dup
+		return dup || !g.Future && d.After(r.today) // nothing to offer: it has not happened
 	})
 	return g
 }

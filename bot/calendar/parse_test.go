@@ -115,6 +115,7 @@ func TestParse(t *testing.T) {
 		{"2024-10-01 ?mismatch", "Senin 1/10/2024|Senin, 1 Oktober 2024"},
 		{"2024-09-01 ?several alt 2024-09-03", "1-3 September 2024|1 sampai 3 sept 2024|1 s/d 3 september 2024|1 september 2024 dan 3 september 2024"},
 		{"2024-10-01 ?several alt 2024-09-30", "kemarin atau kemarin lusa|bukan kemarin tapi senin"},
+		{"2024-10-01 ?several", "1-3 Oktober 2024|1/10/2024 sampai 5/10/2024"},
 		{"2024-12-06 future", "6/12/2024|6 Desember 2024"},
 		{"2022-10-01 ?far_past", "1/10/2022|1 okt 22"},
 		{"1998-05-21 ?far_past", "21/5/98|21 Mei 1998"},
