@@ -118,6 +118,10 @@ func TestWebhookSecretIsNotTheToken(t *testing.T) {
 	if s := r.WebhookSecret(); len(s) < 32 || strings.Contains(s, "TEST") {
 		t.Errorf("secret %q", s)
 	}
+	own := newRig(t, func(c *telegram.Config) { c.Webhook, c.Secret = "https://contoh.invalid/hook", "rahasia_operator" })
+	if err := own.client.SetWebhook(within(t)); err != nil || own.WebhookSecret() != "rahasia_operator" {
+		t.Errorf("secret %q, %v; want the configured one", own.WebhookSecret(), err)
+	}
 	r.Inject(fakeapi.Fault{Method: "setWebhook", Code: 429, RetryAfter: 3})
 	var failed *bot.SendError
 	if err := r.client.SetWebhook(within(t)); !errors.As(err, &failed) || failed.Reason != "rate" {
