@@ -72,8 +72,8 @@ func (h *Webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
-// webhookSecret is what Telegram is told to send with every update. It is derived from the token, so
-// that it needs no configuration, survives a restart and cannot be guessed from outside.
+// webhookSecret is what Telegram is told to send with every update: the configured secret, else one
+// derived from the token, which survives a restart and cannot be guessed from outside.
 func (c *Client) webhookSecret() string {
 	if c.config.Secret != "" {
 		return c.config.Secret
