@@ -10,10 +10,7 @@
 // package owns no storage.
 package gazetteer
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Kind is the administrative kind of an area, in the words of the table.
 type Kind string
@@ -119,11 +116,6 @@ func (g *Gazetteer) Short(code string) string {
 	return code
 }
 
-// regencyOf returns the code of the kabupaten or kota that code is or lies in; empty for a province.
-func regencyOf(code string) string {
-	parts := strings.SplitN(code, ".", 3)
-	if len(parts) < 2 {
-		return ""
-	}
-	return parts[0] + "." + parts[1]
-}
+// regencyOf returns the code of the kabupaten or kota that a valid code, not of a province, is or
+// lies in.
+func regencyOf(code string) string { return code[:len("15.09")] }
