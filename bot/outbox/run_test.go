@@ -240,7 +240,8 @@ func TestStop(t *testing.T) {
 		f.sim.say = func(ctx context.Context, d bot.Delivery) error {
 			switch d.Message.Text {
 			case "slow":
-				time.Sleep(2 * time.Second)
+				sleep(ctx, 2*time.Second, nil)
+				return ctx.Err()
 			case "stuck":
 				<-ctx.Done()
 				return ctx.Err()
