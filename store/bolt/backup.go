@@ -14,6 +14,9 @@ func (s *Store) Backup(ctx context.Context, w io.Writer, progress func(done, tot
 	return s.db.View(func(bt *bbolt.Tx) error {
 		out := &meter{ctx: ctx, w: w, total: bt.Size(), tell: progress}
 		if _, err := bt.WriteTo(out); err != nil {
+			if ctx.Err() != nil { // bbolt does not wrap the writer's error
+				return ctx.Err()
+			}
 			return fmt.Errorf("backup: %w", err)
 		}
 		return nil

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"iter"
 
 	"awassiber/bot"
@@ -70,8 +69,8 @@ func (t *txn) event(k, v []byte) (e bot.Event, err error) {
 	if err != nil {
 		return e, err
 	}
-	if err := json.Unmarshal(text, &e); err != nil {
-		return e, fmt.Errorf("%w: %w", errDamaged(tEvent, t.s.names), err)
+	if json.Unmarshal(text, &e) != nil { // its error may quote the row
+		return bot.Event{}, errDamaged(tEvent, t.s.names)
 	}
 	e.Hash = bytes.Clone(hash)
 	return e, nil

@@ -1,10 +1,8 @@
 package bolt
 
 import (
-	"bytes"
 	"context"
-	"encoding/binary"
-	"encoding/json"
+	"errors"
 	"fmt"
 
 	"awassiber/bot"
@@ -54,7 +52,7 @@ func (v *verifier) run() error {
 	}
 	for b := range tables {
 		if v.bt.Bucket([]byte(v.s.names[b])) == nil {
-			v.problem(b, nil, fmt.Errorf("bucket is missing"))
+			v.problem(b, nil, errors.New("bucket is missing"))
 			return nil
 		}
 		v.total += int64(v.bucket(b).Stats().KeyN)
@@ -175,210 +173,6 @@ func (v *verifier) seen() error {
 // expect compares a counter with what was counted.
 func (v *verifier) expect(name string, n int) {
 	if got := v.counted(name); got != n {
-		v.problem(tCount, []byte(name), fmt.Errorf("is %d, rows are %d", got, n))
+		v.problem(tCount, nil, fmt.Errorf("%s is %d, rows are %d", name, got, n))
 	}
-}
-
-// queues checks the rows and the ready index of every queue, and what was put aside.
-func (v *verifier) queues() error {
-	if err := v.queue(v.inbox(), func(r row) error { return v.inbox().open(r, new(bot.Update)) }); err != nil {
-		return err
-	}
-	if err := v.queue(v.timers(), func(r row) error { return v.timers().open(r, new(bot.Timer)) }); err != nil {
-		return err
-	}
-	if err := v.queue(v.outbox(), func(r row) error { return v.outbox().open(r, new(outRow)) }); err != nil {
-		return err
-	}
-	if err := v.queue(v.jobs(), func(r row) error { return v.jobs().open(r, new(bot.Job)) }); err != nil {
-		return err
-	}
-	if err := v.each(tEdit, v.editRow); err != nil {
-		return err
-	}
-	aside := map[string]int{}
-	err := v.each(tBad, func(k, val []byte) error {
-		var bad quarantined
-		err := v.decode(tBad, k, val, &bad)
-		aside[badCounter(bad.Reason)]++
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if err := v.each(tRetired, opens[retired](v, tRetired)); err != nil {
-		return err
-	}
-	v.expect("retired", v.Rows[v.s.names[tRetired]])
-	v.expect("quarantined", aside["quarantined"])
-	v.expect("skipped", aside["skipped"])
-	return nil
-}
-
-// queue checks that every lane's first row, and no other, is in the ready index.
-func (v *verifier) queue(l lanes, open func(row) error) error {
-	lanesFound := 0
-	var lane []byte
-	err := v.each(l.rows, func(k, val []byte) error {
-		r, err := l.parse(k, val)
-		if err != nil {
-			return err
-		}
-		if !bytes.Equal(r.lane(), lane) {
-			lane = bytes.Clone(r.lane())
-			lanesFound++
-			at := v.bucket(l.ready).Get(readyKey(r.due, lane))
-			if len(at) != 9 || binary.BigEndian.Uint64(at[1:]) != r.number() {
-				return fmt.Errorf("head of lane is not in the ready index")
-			}
-		}
-		return open(r)
-	})
-	if err != nil {
-		return err
-	}
-	if err := v.each(l.ready, number); err != nil {
-		return err
-	}
-	if n := v.Rows[v.s.names[l.ready]]; n != lanesFound {
-		v.problem(l.ready, nil, fmt.Errorf("%d entries for %d lanes", n, lanesFound))
-	}
-	return nil
-}
-
-func (v *verifier) editRow(k, val []byte) error {
-	if len(val) != 1+rowKeySize || val[0] != valueVersion {
-		return errDamage
-	}
-	r, ok, err := v.outbox().find(val[1:])
-	if err != nil || !ok {
-		return fmt.Errorf("edit names no waiting row")
-	}
-	var out outRow
-	if err := v.outbox().open(r, &out); err != nil {
-		return err
-	}
-	if string(out.Message.Edit) != string(k) {
-		return fmt.Errorf("edit names another message's row")
-	}
-	return nil
-}
-
-// tips checks tips, their indexes and their items.
-func (v *verifier) tips() error {
-	inCase, ofPerson := 0, 0
-	err := v.each(tTip, func(k, val []byte) error {
-		var t bot.Tip
-		if err := v.decode(tTip, k, val, &t); err != nil {
-			return err
-		}
-		head, err := v.head(tTip, val)
-		if err != nil || !bytes.Equal(head, tipHead(t)) || !bytes.Equal(k, u64(uint64(t.ID))) {
-			return errDamage
-		}
-		if t.Case != 0 {
-			inCase++
-			if !v.has(tTipCase, pair(uint64(t.Case), uint64(t.ID))) {
-				return fmt.Errorf("not indexed under its case")
-			}
-		}
-		if t.Reporter != "" {
-			ofPerson++
-			if !v.has(tTipPerson, append(byPerson(t.Reporter), k...)) {
-				return fmt.Errorf("not indexed under its sender")
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if err := v.index(tTipCase, inCase); err != nil {
-		return err
-	}
-	if err := v.index(tTipPerson, ofPerson); err != nil {
-		return err
-	}
-	return v.each(tItem, func(k, val []byte) error {
-		if len(k) != 12 || !v.has(tTip, k[:8]) {
-			return fmt.Errorf("item of no tip")
-		}
-		return opens[bot.Item](v, tItem)(k, val)
-	})
-}
-
-// index checks that an index has as many entries as rows asked to be in it; since each of those
-// was found, there is then none too many.
-func (v *verifier) index(b table, rows int) error {
-	if err := v.each(b, marked); err != nil {
-		return err
-	}
-	if n := v.Rows[v.s.names[b]]; n != rows {
-		v.problem(b, nil, fmt.Errorf("%d entries for %d rows", n, rows))
-	}
-	return nil
-}
-
-// cases checks cases, their index and their counters.
-func (v *verifier) cases() error {
-	counts := map[bot.Status]int{}
-	err := v.each(tCase, func(k, val []byte) error {
-		var c bot.Case
-		if err := v.decode(tCase, k, val, &c); err != nil {
-			return err
-		}
-		status := statusByte(c.Status)
-		head, err := v.head(tCase, val)
-		if err != nil || len(head) != 1 || head[0] != status || !bytes.Equal(k, u64(uint64(c.ID))) {
-			return errDamage
-		}
-		counts[c.Status]++
-		if !v.has(tCaseStatus, append([]byte{status}, k...)) {
-			return fmt.Errorf("not indexed under its status")
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, s := range bot.Statuses() {
-		v.expect(caseCounter(s), counts[s])
-	}
-	return v.index(tCaseStatus, v.Rows[v.s.names[tCase]])
-}
-
-// events follows the hash chain from the first event to the last.
-func (v *verifier) events() error {
-	var previous []byte
-	last, inCase := uint64(0), 0
-	err := v.each(tEvent, func(k, val []byte) error {
-		hash, text, err := v.eventText(k, val)
-		if err != nil {
-			return err
-		}
-		var e bot.Event
-		if err := json.Unmarshal(text, &e); err != nil {
-			return errDamage
-		}
-		whole := bytes.Equal(hash, chain(previous, text)) && uint64(e.ID) == last+1 && bytes.Equal(k, u64(last+1))
-		previous, last = append(previous[:0], hash...), binary.BigEndian.Uint64(k)
-		if !whole {
-			return fmt.Errorf("audit chain is broken here")
-		}
-		v.Events++
-		if e.Case != 0 {
-			inCase++
-			if !v.has(tEventCase, append(u64(uint64(e.Case)), k...)) {
-				return fmt.Errorf("not indexed under its case")
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if last != v.bucket(tEvent).Sequence() {
-		v.problem(tEvent, nil, fmt.Errorf("the last events are missing"))
-	}
-	return v.index(tEventCase, inCase)
 }

@@ -10,10 +10,10 @@ import (
 
 func forget(e *env) {
 	p1, p2 := e.id("warga1"), e.id("warga2")
-	for _, u := range []bot.Update{e.private("warga1", "a1"), e.private("warga1", "a2"), e.private("warga2", "b1")} {
-		e.deliver(u)
-	}
+	e.deliver(e.private("warga1", "a1"))
 	in := e.arrivals()[0].ID
+	e.deliver(e.private("warga1", "a2"))
+	e.deliver(e.private("warga2", "b1"))
 	e.enqueue(bot.Message{Person: p1, Text: "x"}, bot.Message{Person: p1, Edit: "ask/1", Text: "y"}, bot.Message{Person: p2, Text: "z"})
 	e.update(func(tx bot.Tx) error { return tx.PutDialogue(bot.Dialogue{Person: p1, Tip: 1}) })
 	e.update(func(tx bot.Tx) error { // as a handler does, working on their own request
