@@ -146,6 +146,7 @@ func (p *program) wire(o parts) error {
 	p.digest = digest.New(p.store, digest.Options{
 		Name: digest.Coordinators, To: p.group, Schedule: p.cfg.Digest, Now: p.now,
 		Printer: p.text, Places: places.Short, Zone: p.zone, Log: p.log,
+		Sent: p.outbox.Kick,
 	})
 	return nil
 }
@@ -173,7 +174,8 @@ func (p *program) handlerConfig(places *gazetteer.Gazetteer, random io.Reader) h
 		Group: p.cfg.Coordinators, Admins: p.cfg.Admins,
 		Quiet: p.cfg.QuietPeriod, Idle: idle, Prefix: p.cfg.Profile.TicketPrefix,
 		Operator: joinAnd(p.cfg.Profile.Organisations, p.text.Text("list.and")), Province: p.cfg.Profile.Name,
-		Contact: contact, FileCap: p.cfg.MaxFile, Self: p.self, Random: random,
+		Contact: contact, FileCap: p.cfg.MaxFile, Retention: handlers.RetentionDays(p.cfg.Profile.Retention.Identity, p.cfg.Profile.Retention.Tips),
+		Self: p.self, Random: random,
 		Summary: func(tx bot.Tx) (string, error) {
 			since, err := tx.Cursor(digest.CursorName(digest.Coordinators))
 			if err != nil {

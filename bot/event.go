@@ -17,8 +17,9 @@ const (
 	ActDecided    Action = "decided"    // Detail is the rating, Text the explanation, Link the check
 	ActClosed     Action = "closed"     // Text is the reason
 	ActReopened   Action = "reopened"
-	ActErased     Action = "erased" // a sender's data was erased
-	ActStaff      Action = "staff"  // people were added or removed; no case
+	ActErased     Action = "erased"  // a sender's data was erased
+	ActExpired    Action = "expired" // the keeping of Detail (identity, content) ended
+	ActStaff      Action = "staff"   // people were added or removed; no case
 )
 
 // Event is one line of the audit trail. It is appended in the transaction of the change it tells

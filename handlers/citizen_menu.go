@@ -29,7 +29,8 @@ func (v *visit) menu(word, rest string) error {
 	case "resmi":
 		return v.say("citizen.formal", "operator", v.Operator, "contact", locales.Marked(v.contact()))
 	case "privasi":
-		return v.say("citizen.privacy", "operator", v.Operator)
+		return v.say("citizen.privacy", "operator", v.Operator,
+			"identity_days", int(v.Retention.Identity/day), "content_days", int(v.Retention.Content/day))
 	case "dataku":
 		return v.export()
 	case "hapus data":

@@ -126,7 +126,13 @@ func (v *visit) confirmErase(yes bool) error {
 		tips = append(tips, t)
 	}
 	for _, t := range tips {
-		if err := v.eraseTip(t); err != nil {
+		if err := v.eraseTip(v.tx, t); err != nil {
+			return err
+		}
+		if t.Case == 0 {
+			continue
+		}
+		if _, err := v.tx.Append(bot.Event{Case: t.Case, Action: bot.ActErased}); err != nil {
 			return err
 		}
 	}
@@ -137,61 +143,59 @@ func (v *visit) confirmErase(yes bool) error {
 	return v.tx.Forget(v.u.From.ID)
 }
 
-func (v *visit) eraseTip(t bot.Tip) error {
-	items, err := v.tx.Items(t.ID)
+// eraseTip erases a tip's texts and files and leaves its tombstone.
+func (r *Router) eraseTip(tx bot.Tx, t bot.Tip) error {
+	items, err := tx.Items(t.ID)
 	if err != nil {
 		return err
 	}
 	for _, it := range items {
 		for _, f := range it.Files {
-			if err := v.dropFile(f); err != nil {
+			if err := dropFile(tx, f); err != nil {
 				return err
 			}
 		}
 	}
-	if err := v.tx.EraseItems(t.ID); err != nil {
+	if err := tx.EraseItems(t.ID); err != nil {
 		return err
 	}
 	for _, name := range []string{"quiet", "added"} {
-		if err := v.tx.StopTimer(fmt.Sprintf("%s/%d", name, t.ID)); err != nil {
+		if err := tx.StopTimer(fmt.Sprintf("%s/%d", name, t.ID)); err != nil {
 			return err
 		}
 	}
-	t.Reporter, t.Erased, t.Items, t.Shown = "", v.tx.Now(), 0, 0
+	t.Reporter, t.Erased, t.Items, t.Shown = "", tx.Now(), 0, 0
 	t.Answers.HappenedText, t.Answers.LearnedText = "", ""
-	if err := v.tx.PutTip(t); err != nil || t.Case == 0 {
+	if err := tx.PutTip(t); err != nil || t.Case == 0 {
 		return err
 	}
-	return v.eraseFromCase(t)
+	return r.eraseFromCase(tx, t)
 }
 
 // dropFile gives up a reference to a stored file and has it removed with the last one.
-func (v *visit) dropFile(f bot.Attachment) error {
+func dropFile(tx bot.Tx, f bot.Attachment) error {
 	if f.SHA256 == "" {
 		return nil
 	}
-	left, err := v.tx.FileUsed(f.SHA256, -1)
+	left, err := tx.FileUsed(f.SHA256, -1)
 	if err != nil || left > 0 {
 		return err
 	}
-	return v.tx.EnqueueJob(bot.Job{Kind: bot.JobUnlink, File: f})
+	return tx.EnqueueJob(bot.Job{Kind: bot.JobUnlink, File: f})
 }
 
-// eraseFromCase takes the sender's words off the case and its card.
-func (v *visit) eraseFromCase(t bot.Tip) error {
-	c, err := v.tx.Case(t.Case)
+// eraseFromCase takes a tip's words off its case and card.
+func (r *Router) eraseFromCase(tx bot.Tx, t bot.Tip) error {
+	c, err := tx.Case(t.Case)
 	if err != nil {
 		return err
 	}
 	if bot.CaseID(t.ID) == c.ID {
 		c.Excerpt, c.Origin, c.Files = "", nil, nil
 	}
-	c.Erased, c.Changed = true, v.tx.Now()
-	if err := v.tx.PutCase(c); err != nil {
+	c.Erased, c.Changed = true, tx.Now()
+	if err := tx.PutCase(c); err != nil {
 		return err
 	}
-	if _, err := v.tx.Append(bot.Event{Case: c.ID, Action: bot.ActErased}); err != nil {
-		return err
-	}
-	return v.refreshCard(v.tx, c)
+	return r.refreshCard(tx, c)
 }

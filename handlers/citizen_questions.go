@@ -27,6 +27,9 @@ func questions() []string { return []string{askClaim, askRegion, askHappened, as
 // skip is what a person types, and what the last button says, to leave a question unanswered.
 const skip = "0"
 
+// answerLimit is the longest text, in characters, that is read as an answer.
+const answerLimit = 80
+
 // choice is one numbered answer: what the button says and what it stands for.
 type choice struct{ label, value string }
 
@@ -149,6 +152,9 @@ func (v *visit) answer(text string) error {
 	t, err := v.tx.Tip(v.d.Tip)
 	if err != nil {
 		return err
+	}
+	if len([]rune(text)) > answerLimit || strings.Contains(strings.TrimSpace(text), "\n") {
+		return v.notAnAnswer(q) // a story, in which the parsers would find some place and some day
 	}
 	words := plainWords(text)
 	if words == skip || words == "lewati" || words == "lewat" || words == "skip" {

@@ -242,6 +242,8 @@ func (r *Router) eventLine(e bot.Event) string {
 		detail = r.Text.Text("rating." + e.Detail)
 	case bot.ActClassified:
 		detail = r.Text.Text("kind." + e.Detail)
+	case bot.ActExpired:
+		detail = r.Text.Text("event.kept_" + e.Detail)
 	case bot.ActAnswered:
 		detail = r.Text.Text("event.question_" + e.Detail)
 	}

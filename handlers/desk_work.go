@@ -66,6 +66,9 @@ func (c *call) commit(k bot.Case, e bot.Event) (bot.Event, error) {
 	if err != nil {
 		return e, err
 	}
+	if err := c.retain(c.tx, k); err != nil {
+		return e, err
+	}
 	return e, c.refreshCard(c.tx, k)
 }
 

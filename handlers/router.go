@@ -49,6 +49,8 @@ type Config struct {
 	Province string
 	// Contact is how to reach the supervisor officially; may be empty.
 	Contact string
+	// Retention ends the keeping of what was sent, counted from when a case was finished.
+	Retention Retention
 	// FileCap is the largest file the network lets us download, in bytes.
 	FileCap int64
 	// Self tells the bot's own user name on a network, empty if unknown.
@@ -138,6 +140,10 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 		return r.quietOver(tx, t.Tip)
 	case "added":
 		return r.addedOver(tx, t.Tip)
+	case "identity":
+		return r.identityOver(tx, t.Case)
+	case "content":
+		return r.contentOver(tx, t.Case)
 	default:
 		return fmt.Errorf("no handler for timer kind %q", kind)
 	}

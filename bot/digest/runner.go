@@ -12,7 +12,7 @@ import (
 	"awassiber/locales"
 )
 
-// Options say whose digest a [Runner] sends. All fields must be set.
+// Options say whose digest a [Runner] sends. All fields but Sent must be set.
 type Options struct {
 	// Name tells this digest from others; with it begin its cursor and its keys.
 	Name string
@@ -26,6 +26,9 @@ type Options struct {
 	Places  func(code string) string // the name of an area by its Kemendagri code
 	Zone    calendar.Zone
 	Log     *slog.Logger
+	// Sent, if set, is called after a digest was enqueued and committed: there is something to
+	// send. It must not block.
+	Sent func()
 }
 
 // Coordinators is the name of the digest for the coordinators' group.
@@ -117,6 +120,9 @@ func (r *Runner) RunDue(ctx context.Context) (sent bool, err error) {
 	r.next = d.next
 	r.mu.Unlock()
 	r.log(ctx, d)
+	if d.sent && r.o.Sent != nil {
+		r.o.Sent()
+	}
 	return d.sent, nil
 }
 
