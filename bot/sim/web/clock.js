@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { isi, teks } from './teks.js';
-import { day, hour } from './time.js';
+import { hour, shortDay } from './time.js';
 import { call } from './api.js';
 
 const moves = [
@@ -24,7 +24,7 @@ export function makeClock(root, say) {
   function show() {
     const t = now();
     shown.replaceChildren(
-      h('span', { class: 'clock-day' }, day(t)), ' ',
+      h('span', { class: 'clock-day' }, shortDay(t)), ' ',
       h('span', { class: 'clock-hour' }, `${hour(t, true)} ${teks.wib}`),
     );
     shown.setAttribute('datetime', new Date(t).toISOString());

@@ -50,7 +50,10 @@ export function makeComposer(name, where, say, up) {
     if (!body && !files.length) return;
     busy = true;
     form.setAttribute('aria-busy', 'true');
-    if (await deliver(body)) reset();
+    if (await deliver(body)) {
+      if (files.length) say('');
+      reset();
+    }
     busy = false;
     form.removeAttribute('aria-busy');
     text.focus();

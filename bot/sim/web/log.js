@@ -29,6 +29,9 @@ export function makeLog(name) {
     if (event.target.tagName === 'IMG' && stick) toEnd();
   }, true);
   jump.addEventListener('click', toEnd);
+  new ResizeObserver(() => { // the place to write grew, the screen turned, the pane came into view
+    if (stick) toEnd();
+  }).observe(list);
 
   function show(chat, messages, ctx, now) {
     const fresh = chat !== shownChat;

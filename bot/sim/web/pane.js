@@ -33,7 +33,7 @@ export function makePane(name, state, clock, visible) {
       h('div', { class: 'pane-title' }, h('h2', null, words.judul), h('p', null, words.bawah)),
       h('div', { class: 'speaker' }, face, h('div', null, h('label', { for: select.id }, words.sebagai), select)),
       grouped ? null : h('button', { type: 'button', class: 'round', 'aria-label': teks.tambah_warga, title: teks.tambah_warga, 'data-testid': 'warga-tambah', onclick: addCitizen }, icon('plus'))),
-    log.root, note, composer.root,
+    note, log.root, composer.root,
     h('div', { class: 'drop', 'aria-hidden': 'true' }, icon('clip'), teks.alat.lepas));
 
   let fading;

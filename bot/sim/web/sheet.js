@@ -43,8 +43,8 @@ export function welcome(start) {
   const t = teks.sambutan;
   const dialog = open('sambutan', t.judul,
     h('p', { class: 'sheet-lead' }, t.isi),
-    h('ol', { class: 'steps' }, t.langkah.map(([what, how]) => h('li', null, h('strong', null, what), ' ', how))),
     h('p', { class: 'warning' }, t.peringatan),
+    h('ol', { class: 'steps' }, t.langkah.map(([what, how]) => h('li', null, h('strong', null, what), ' ', how))),
     h('div', { class: 'sheet-actions' },
       h('button', {
         type: 'button', class: 'primary', autofocus: true, 'data-testid': 'sambutan-mulai', onclick: () => {

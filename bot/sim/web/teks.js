@@ -10,7 +10,7 @@ export const teks = {
   wib: 'WIB',
   maju: {
     detik15: '+15 detik', jam1: '+1 jam', pukul18: 'sampai 18.00', hari1: '+1 hari',
-    sudah: 'Jam latihan sekarang {jam}',
+    sudah: 'Sekarang {jam}',
   },
   koneksi: {
     terhubung: 'Terhubung', menyambung: 'Menyambung…', putus: 'Terputus, mencoba lagi…',
@@ -64,11 +64,12 @@ export const teks = {
     refused: 'Berkas itu ditolak. Coba berkas lain.',
     gone: 'Berkas itu sudah tidak ada.',
     bad_request: 'Permintaan itu tidak dimengerti.',
+    host: 'Halaman latihan hanya bisa dibuka lewat alamat yang diatur pengelolanya.',
     offline: 'Program latihan tidak menjawab. Periksa apakah masih berjalan, lalu coba lagi.',
   },
   sambutan: {
     judul: 'Ini jaringan latihan',
-    isi: 'Tidak ada yang terkirim ke luar. Semua percakapan di halaman ini hanya ada di komputer ini.',
+    isi: 'Tidak ada yang terkirim ke luar. Semua percakapan di halaman ini hanya disimpan oleh program ini.',
     langkah: [
       ['Jadilah warga.', 'Di sisi Warga, teruskan satu contoh kiriman ke bot.'],
       ['Tunggu sebentar.', 'Bot mengumpulkan kiriman selama 15 detik. Tombol “+15 detik” mempercepatnya.'],

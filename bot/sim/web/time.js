@@ -21,6 +21,12 @@ export function day(ms) {
   return `${teks.hari[d.getUTCDay()]}, ${d.getUTCDate()} ${teks.bulan[d.getUTCMonth()]} ${d.getUTCFullYear()}`;
 }
 
+// shortDay is "Rabu, 4 Nov 2026".
+export function shortDay(ms) {
+  const d = shifted(ms);
+  return `${teks.hari[d.getUTCDay()]}, ${d.getUTCDate()} ${teks.bulan[d.getUTCMonth()].slice(0, 3)} ${d.getUTCFullYear()}`;
+}
+
 // dayName is day, or a word for today and yesterday.
 export function dayName(ms, now) {
   const ago = dayKey(now) - dayKey(ms);
