@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -237,9 +238,13 @@ func (p *program) trainingNetwork(o parts) (*sim.Network, error) {
 	if group.Network != bot.Sim {
 		group = bot.Address{}
 	}
+	host, _, err := net.SplitHostPort(p.cfg.HTTP)
+	if err != nil {
+		return nil, fmt.Errorf("listening address: %w", err)
+	}
 	return sim.New(sim.Options{
 		Deliver: p.inbox.Deliver, Evidence: simFiles{p.files}, Clock: o.Clock, Log: p.log,
-		Dir: dir, Sealer: simSeal{p.keys}, Group: group, Session: o.Session,
+		Dir: dir, Sealer: simSeal{p.keys}, Group: group, Session: o.Session, Hosts: []string{host},
 	})
 }
 

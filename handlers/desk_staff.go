@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"cmp"
 	"encoding/base32"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,6 +141,9 @@ func (c *call) listStaff() error {
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(all, func(a, b bot.Coordinator) int {
+		return cmp.Or(a.Added.Compare(b.Added), cmp.Compare(a.Name, b.Name))
+	})
 	var lines []string
 	for _, n := range all {
 		lines = append(lines, c.Text.Text("staff.line", "name", c.nameOf(n), "day", calendar.Day(n.Added.In(c.Zone.Location))))
