@@ -44,8 +44,8 @@ const ReasonUnknownType = "unknown-type"
 // Quarantine do nothing if the arrival is gone, as it is after Forget of its sender.
 type InboxTx interface {
 	// Deliver stores an update unless its network and id, or the number of the message it brings,
-	// were seen before (fresh is then false). It seals the identity it carries and remembers how
-	// to reach the sender of a private one.
+	// were seen before (fresh is then false). An update needs an ID. Deliver seals the identity it
+	// carries and remembers how to reach the sender of a private one.
 	Deliver(u Update) (fresh bool, err error)
 	// Arrivals returns the first waiting update of at most limit lanes whose time has come.
 	Arrivals(limit int) ([]QueueID, error)
@@ -145,7 +145,9 @@ type CaseTx interface {
 	// CaseCounts tells how many cases there are of each status.
 	CaseCounts() (map[Status]int, error)
 
-	// Append adds to the audit trail and returns the event with ID, At and Hash filled.
+	// Append adds to the audit trail and returns the event with ID, At and Hash filled. Hash is
+	// SHA-256 over the hash of the event before (nothing for the first) and this event's JSON
+	// with an empty Hash, as encoding/json writes it without HTML escapes.
 	Append(Event) (Event, error)
 	History(CaseID) iter.Seq2[Event, error]
 	// EventsAfter yields all events later than id, oldest first.

@@ -11,7 +11,7 @@ import (
 // Backup writes a copy of the file as it is now, while other transactions go on. The copy opens
 // with the same key file. progress, if not nil, is told bytes written and in all.
 func (s *Store) Backup(ctx context.Context, w io.Writer, progress func(done, total int64)) error {
-	return s.db.View(func(bt *bbolt.Tx) error {
+	return s.read(func(bt *bbolt.Tx) error {
 		out := &meter{ctx: ctx, w: w, total: bt.Size(), tell: progress}
 		if _, err := bt.WriteTo(out); err != nil {
 			if ctx.Err() != nil { // bbolt does not wrap the writer's error

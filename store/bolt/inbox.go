@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"time"
@@ -18,8 +19,14 @@ type quarantined struct {
 	Reason string     `json:"why"`
 }
 
+// errNoID: an update without an id could not be told from the next one without.
+var errNoID = errors.New("update has no id")
+
 // Deliver implements bot.InboxTx.
 func (x *tx) Deliver(u bot.Update) (bool, error) {
+	if u.ID == "" {
+		return false, errNoID
+	}
 	fresh, err := x.unseen(u)
 	if !fresh || err != nil {
 		return false, err

@@ -55,7 +55,7 @@ func oldCase(tx bot.Tx, i int) error {
 }
 
 // million opens the store of a million cases in AWAS_BENCH_DIR, building it the first time; it
-// takes minutes and 3 GB, so that without the variable its benchmarks are skipped.
+// takes a minute or two and 2.3 GB, so that without the variable its benchmarks are skipped.
 func million(b *testing.B) (open func() *Store) {
 	dir := os.Getenv("AWAS_BENCH_DIR")
 	if dir == "" {

@@ -156,9 +156,18 @@ func (s *Store) View(ctx context.Context, fn func(bot.Tx) error) error {
 	}
 	mem := s.views.Get().(*scratch)
 	defer s.views.Put(mem)
-	return s.db.View(func(bt *bbolt.Tx) error {
+	return s.read(func(bt *bbolt.Tx) error {
 		return fn(s.tx(s.begin(bt, mem)))
 	})
+}
+
+// read runs fn in a read transaction, or returns ErrClosed.
+func (s *Store) read(fn func(*bbolt.Tx) error) error {
+	err := s.db.View(fn)
+	if errors.Is(err, bolterr.ErrDatabaseNotOpen) {
+		return ErrClosed
+	}
+	return err
 }
 
 // Panics is how many transactions ended in a panic since Open. Update returned each as a PanicError.

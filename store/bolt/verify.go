@@ -31,7 +31,7 @@ func (r Report) OK() bool { return r.Found == 0 }
 // snapshot while work goes on. The error is only that it could not finish.
 func (s *Store) Verify(ctx context.Context, progress func(done, total int64)) (Report, error) {
 	r := Report{Rows: map[string]int{}}
-	err := s.db.View(func(bt *bbolt.Tx) error {
+	err := s.read(func(bt *bbolt.Tx) error {
 		v := &verifier{Report: &r, txn: s.begin(bt, new(scratch)), ctx: ctx, progress: progress}
 		return v.run()
 	})

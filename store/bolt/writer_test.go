@@ -121,8 +121,8 @@ func TestCloseWaits(t *testing.T) {
 	if first != nil || closed != nil || s.Close() != nil {
 		t.Fatalf("Update: %v; Close: %v", first, closed)
 	}
-	if err := s.View(t.Context(), func(bot.Tx) error { return nil }); err == nil {
-		t.Error("a closed store was read")
+	if err := s.View(t.Context(), func(bot.Tx) error { return nil }); !errors.Is(err, ErrClosed) {
+		t.Errorf("a closed store was read: %v", err)
 	}
 	if r := verifyOK(t, openChecked(t, path, keys, nil)); r.Events != 1 {
 		t.Errorf("%d events are there", r.Events)

@@ -30,6 +30,10 @@ func deliverOnce(e *env) {
 	elsewhere.Message.ID = u.Message.ID // and message numbers within a chat only
 	same(e, e.deliver(elsewhere), true)
 
+	if e.store.Update(e.Context(), func(tx bot.Tx) error { _, err := tx.Deliver(bot.Update{Network: bot.Sim}); return err }) == nil {
+		e.Fatal("an update without an id was accepted")
+	}
+
 	// Twice in one transaction, and after it was handled.
 	once := e.private("warga3", "tiga")
 	e.update(func(tx bot.Tx) error {
