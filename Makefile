@@ -41,7 +41,10 @@ kill: ## the real binary under load, killed again and again
 	$(GO) test -run 'Kill' -count=1 -v -timeout 15m .
 
 browser: ## the training page in a real Chromium; fails if there is none
-	AWAS_REQUIRE_CHROMIUM=1 $(GO) test -run 'Browser|Chromium' -count=1 -v -timeout 10m ./...
+	@set -e; for file in $$(grep -rl --include='*_test.go' 'bot/sim/simtest"' . | sort); do \
+		names=$$(sed -n 's/^func \(Test[A-Za-z0-9_]*\)(.*/\1/p' "$$file" | paste -sd '|' -); \
+		AWAS_REQUIRE_CHROMIUM=1 $(GO) test -run "^($$names)\$$" -count=1 -v -timeout 10m "$$(dirname "$$file")"; \
+	done
 
 ci:
 	.ci/run

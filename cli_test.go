@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // played is what one run of the program left.
@@ -93,6 +94,26 @@ func TestHelpNamesEverySettingAndCommand(t *testing.T) {
 			t.Errorf("%s is missing", c.name)
 		}
 	}
+}
+
+// Supervisors may send a signal twice at once; a person who presses Ctrl-C again means it.
+func TestSecondSignalEndsAtOnceOnlyIfMeant(t *testing.T) {
+	at := moment()
+	signals, stopped, killed := make(chan os.Signal), make(chan struct{}), make(chan struct{})
+	clock := make(chan time.Time)
+	go obey(signals, func() { close(stopped) }, func() { close(killed) }, func() time.Time { return <-clock })
+	signals <- os.Interrupt
+	clock <- at
+	<-stopped
+	signals <- os.Interrupt
+	clock <- at.Add(twin - 1)
+	select {
+	case <-killed:
+		t.Fatal("killed by the same signal sent twice")
+	case signals <- os.Interrupt: // it waits for another
+	}
+	clock <- at.Add(twin)
+	<-killed
 }
 
 func TestInterruptedWorkSaysSo(t *testing.T) {

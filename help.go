@@ -33,8 +33,10 @@ func (c *call) help(name string) error {
 		fmt.Fprintf(c.out, "awassiber %s\n\n", strings.TrimSpace(cmd.name+" "+cmd.args))
 		c.println(cmd.about)
 		if cmd.force {
+			fmt.Fprintln(c.out)
 			c.println("cli.force")
 		}
+		fmt.Fprintln(c.out)
 		c.println("cli.see_help")
 	}
 	return nil
@@ -42,6 +44,7 @@ func (c *call) help(name string) error {
 
 func (c *call) frontPage() error {
 	c.println("cli.serve.about")
+	fmt.Fprintln(c.out)
 	c.println("cli.commands")
 	t := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, cmd := range commands() {
@@ -50,6 +53,7 @@ func (c *call) frontPage() error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	fmt.Fprintln(c.out)
 	c.println("cli.settings")
 	for _, s := range settings() {
 		fmt.Fprintf(t, "  %s\t%s\t%s", s.flag(), s.env(), c.text(s.usage))
@@ -61,6 +65,7 @@ func (c *call) frontPage() error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	fmt.Fprintln(c.out)
 	c.println("cli.exit_codes")
 	return nil
 }

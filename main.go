@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 	_ "time/tzdata" // WIB must exist on a machine or image without a zone database
 
 	"awassiber/locales"
@@ -23,15 +24,29 @@ func main() {
 	ctx, stop := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go obey(signals, stop)
+	go obey(signals, stop, kill, time.Now)
 	os.Exit(run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
 }
 
-// obey turns the first signal into an orderly stop and the second into an immediate one.
-func obey(signals <-chan os.Signal, stop func()) {
+// twin is within what time a second signal is the first one once more: timeout(1) and some
+// supervisors signal the process and its group.
+const twin = 500 * time.Millisecond
+
+// obey turns the first signal into an orderly stop and a later one into an immediate end.
+func obey(signals <-chan os.Signal, stop, kill func(), now func() time.Time) {
 	<-signals
+	first := now()
 	stop()
-	<-signals
+	for range signals {
+		if now().Sub(first) >= twin {
+			kill()
+			return
+		}
+	}
+}
+
+// kill ends the process with what it was asked to finish unfinished. Nothing acknowledged is lost.
+func kill() {
 	if say, err := locales.New(locales.Default); err == nil {
 		fmt.Fprintln(os.Stderr, "awassiber: "+say.Text("cli.error.second_signal"))
 	}
