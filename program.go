@@ -298,7 +298,7 @@ func (p *program) step(ctx context.Context) (bool, error) {
 }
 
 // panics counts what was recovered; anything but zero is a defect.
-func (p *program) panics() int64 { return p.inbox.Panics() + p.outbox.Panics() }
+func (p *program) panics() int64 { return p.inbox.Panics() + p.outbox.Panics() + p.store.Panics() }
 
 // Close closes the data. Goroutines must have ended.
 func (p *program) Close() error { return p.vault.close() }

@@ -14,7 +14,6 @@ func TestNewChecksItsConfiguration(t *testing.T) {
 	const token = "123456:TEST-token"
 	for name, c := range map[string]telegram.Config{
 		"no token":            {},
-		"half a token":        {Token: "TEST-token"},
 		"token with a slash":  {Token: "123456:TEST-token/../x"},
 		"token with newline":  {Token: token + "\n"},
 		"API without scheme":  {Token: token, API: "127.0.0.1:8081"},
