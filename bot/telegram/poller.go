@@ -100,8 +100,12 @@ var errDeliver = errors.New("telegram: the batch was not stored")
 
 // round asks once, delivers, and returns the offset to ask with next.
 func (p *Poller) round(ctx context.Context, offset int64) (int64, error) {
+	hold := p.config.Timeout
+	if p.track.get().State != Receiving {
+		hold = 0 // know at once whether it works, not when the first update comes
+	}
 	raw, err := p.client.call(ctx, "getUpdates", getUpdates{Offset: offset, Limit: 100,
-		Timeout: int(p.config.Timeout.Seconds()), Allowed: allowed()}, p.config.Timeout+15*time.Second)
+		Timeout: int(hold.Seconds()), Allowed: allowed()}, hold+15*time.Second)
 	if err != nil {
 		return offset, err
 	}

@@ -235,7 +235,10 @@ func TestAnotherPollerIsNoticedAndOutlived(t *testing.T) {
 	}
 	box := newInbox()
 	r.start(t, box, config)
-	if err := r.WaitCalls(within(t), "getUpdates", 1); err != nil {
+	if s := next(t); s.State != telegram.Receiving {
+		t.Fatalf("state %q; a first request that nothing waits for must not be held", s.State)
+	}
+	if err := r.WaitCalls(within(t), "getUpdates", 2); err != nil {
 		t.Fatal(err)
 	}
 	other, err := telegram.New(telegram.Config{Token: r.Token, API: r.URL})
@@ -252,11 +255,11 @@ func TestAnotherPollerIsNoticedAndOutlived(t *testing.T) {
 	stop()
 	<-ended
 	close(hold)
-	r.Text(fakeapi.Private(warga1), warga1, "satu")
-	box.wait(t, 1)
 	if s := next(t); s.State != telegram.Receiving {
 		t.Errorf("state %q after the other is gone", s.State)
 	}
+	r.Text(fakeapi.Private(warga1), warga1, "satu")
+	box.wait(t, 1)
 }
 
 func TestAWebhookIsRemovedFirst(t *testing.T) {
@@ -279,7 +282,7 @@ func TestAWebhookIsRemovedFirst(t *testing.T) {
 func TestStoppingDuringALongPoll(t *testing.T) {
 	r := newRig(t)
 	p, stop, _ := r.start(t, newInbox(), telegram.PollConfig{})
-	if err := r.WaitCalls(within(t), "getUpdates", 1); err != nil {
+	if err := r.WaitCalls(within(t), "getUpdates", 2); err != nil {
 		t.Fatal(err)
 	}
 	stop() // returns although the server would hold the request for 50 s
