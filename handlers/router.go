@@ -149,13 +149,14 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 	}
 }
 
-// moved follows a group that became another chat. Waiting messages follow by themselves.
+// moved follows a group that became another chat. Waiting messages follow by themselves. Whether it
+// was the desk is asked afterwards: where a failed send told of the move, the outbox has recorded it.
 func (r *Router) moved(tx bot.Tx, u bot.Update) error {
-	desk, err := r.isDesk(tx, u.Chat)
-	if err != nil {
+	if err := tx.Moved(u.Chat, u.MovedTo); err != nil {
 		return err
 	}
-	if err := tx.Moved(u.Chat, u.MovedTo); err != nil || !desk {
+	desk, err := r.isDesk(tx, u.MovedTo)
+	if err != nil || !desk {
 		return err
 	}
 	return r.toDesk(tx, bot.Message{
