@@ -39,6 +39,7 @@ func (p *program) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return errors.Join(err, web.Close())
 	}
+	p.log.Info("listening", "address", web.Addr().String())
 	p.greet(out, web.Addr().String())
 	if err := p.enrolTrainees(ctx); err != nil {
 		return errors.Join(err, web.Close(), socket.Close())
