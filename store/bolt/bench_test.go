@@ -76,18 +76,18 @@ func decide(tx bot.Tx, id bot.QueueID) error {
 	return tx.Finish(id)
 }
 
-// deliver is the first transaction of a tip. It finds its arrival as the inbox would.
-func deliver(s *Store, n int64) (id bot.QueueID, err error) {
+// deliver is the first transaction of a tip.
+func deliver(s *Store, n int64) (bot.QueueID, error) {
 	u := benchUpdate(n)
-	err = s.Update(context.Background(), func(btx bot.Tx) error {
+	lane := s.keys.Mark("lane", "person", string(s.keys.Pseudonym(u.From.Address)))
+	var id bot.QueueID
+	err := s.Update(context.Background(), func(btx bot.Tx) error {
 		if _, err := btx.Deliver(u); err != nil {
 			return err
 		}
 		x := btx.(*tx)
-		lane := x.personLane(x.Pseudonym(u.From.Address))
-		r, err := x.inbox().first(lane[:])
-		id = x.inbox().id(r.key)
-		return err
+		id = x.inbox().id(lane[:], u64(x.bucket(tIn).Sequence()))
+		return nil
 	})
 	return id, err
 }

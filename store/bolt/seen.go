@@ -69,7 +69,8 @@ func (x *tx) today() (*bbolt.Bucket, error) {
 		x.days = nil
 	}
 	if x.days == nil {
-		for k := range x.scan(tSeen, nil, false) {
+		c := seen.Cursor()
+		for k, _ := c.First(); k != nil; k, _ = c.Next() {
 			x.days = append(x.days, seen.Bucket(k))
 		}
 	}
