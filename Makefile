@@ -1,6 +1,7 @@
 # Targets for people and for .ci/run. Everything needs only Go; browser needs a Chromium as well.
 GO ?= go
 FUZZTIME ?= 5s
+KILLS ?= 60
 LDFLAGS = -s -w
 
 .PHONY: run build test race lint fmt vet fuzz bench kill browser ci
@@ -38,7 +39,7 @@ bench: ## figures of docs/benchmarks.md; each measures its own baseline
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 kill: ## the real binary under load, killed again and again
-	$(GO) test -run 'Kill' -count=1 -v -timeout 15m .
+	AWAS_KILLS=$(KILLS) $(GO) test -run 'Kill' -count=1 -v -timeout 15m .
 
 browser: ## the training page in a real Chromium; fails if there is none
 	@set -e; for file in $$(grep -rl --include='*_test.go' 'bot/sim/simtest"' . | sort); do \

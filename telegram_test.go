@@ -233,14 +233,19 @@ func (r *rig) file(kind string) fakeapi.Sent {
 // drained waits until nothing waits any more: a file that is asked for is the last to come.
 func (r *rig) drained() {
 	r.t.Helper()
-	late, stop := context.WithTimeout(r.t.Context(), patience)
+	drained(r.t, func() string { _, body := r.get("/metrics"); return body }, r.logs, "inbox", "timers", "outbox", "jobs")
+}
+
+// drained waits until queues are empty, as /metrics tells.
+func drained(t testing.TB, metrics func() string, logs *journal, queues ...string) {
+	t.Helper()
+	late, stop := context.WithTimeout(t.Context(), patience)
 	defer stop()
-	look := time.NewTicker(10 * time.Millisecond)
+	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
 	for {
-		_, body := r.get("/metrics")
-		busy := false
-		for _, queue := range []string{"inbox", "outbox", "jobs", "timers"} {
+		body, busy := metrics(), false
+		for _, queue := range queues {
 			busy = busy || !strings.Contains(body, `awas_waiting{queue="`+queue+`"} 0`+"\n")
 		}
 		if !busy {
@@ -249,7 +254,7 @@ func (r *rig) drained() {
 		select {
 		case <-look.C:
 		case <-late.Done():
-			r.t.Fatalf("something waits for ever:\n%s\n%s", body, r.logs.String())
+			t.Fatalf("something waits for ever:\n%s\n%s", body, logs)
 		}
 	}
 }
