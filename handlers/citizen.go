@@ -61,36 +61,56 @@ func (v *visit) message() error {
 	default:
 		return v.say("citizen.unsupported")
 	}
-	bare := m.Forward == nil && len(m.Files) == 0 && m.Location == nil
-	if !bare {
+	if m.Forward != nil || len(m.Files) > 0 || m.Location != nil {
 		return v.intake()
 	}
-	if word, rest, ok := menuWord(m.Text); ok {
+	word, rest, ok := menuWord(m.Text)
+	if ok && (word != "cek" || len(m.Links) == 0) { // a link to be checked is a tip
 		return v.menu(word, rest)
 	}
-	gathering, err := v.gathering()
-	if err != nil || gathering {
-		return errors.Join(err, v.intakeIf(gathering))
+	if name := v.strayCommand(m.Text); name != "" {
+		return v.say("desk.unknown_command", "typed", name)
 	}
-	switch words := plainWords(m.Text); {
+	gathering, err := v.gathering()
+	if err != nil {
+		return err
+	}
+	words := plainWords(m.Text)
+	switch {
+	case v.d.Question == questionMenu && number(words):
+		return v.answer(m.Text)
+	case gathering:
+		return v.intake()
 	case isGreeting(words):
 		return v.welcome(words)
 	case v.d.Question != "":
 		return v.answer(m.Text)
+	}
+	return v.unasked()
+}
+
+// unasked handles a text that no question waits for. It is a tip, unless it is a pleasantry, an
+// emoji, or a number for a list that is no longer open: then the menu shows what can be chosen.
+func (v *visit) unasked() error {
+	switch words := plainWords(v.u.Message.Text); {
 	case isCourtesy(words):
 		return v.say("citizen.courtesy")
-	case words == "" && len(m.Links) == 0:
-		return v.say("citizen.unsupported") // nothing but emoji or dots
+	case words == "" && len(v.u.Message.Links) == 0:
+		return v.say("citizen.unsupported")
+	case number(words):
+		return v.welcome("")
 	}
 	return v.intake()
 }
 
-// intakeIf is intake while a burst is open; it exists so that message reads as one decision.
-func (v *visit) intakeIf(open bool) error {
-	if !open {
-		return nil
+// strayCommand is the name of a command that does nothing in a private chat: one of the desk's, or a
+// lone word after a slash. Neither is a tip. Empty if the text is something else.
+func (v *visit) strayCommand(text string) string {
+	typed, is := ParseCall(text, v.Self(v.u.Network))
+	if _, known := v.command(typed.Name); is && typed.Slash && (known || typed.Args == "") {
+		return typed.Name
 	}
-	return v.intake()
+	return ""
 }
 
 // gathering reports whether the person's burst is still open.
@@ -115,7 +135,7 @@ var menuWords = [...][]string{
 	{"resmi"},
 	{"privasi"},
 	{"dataku", "data ku", "data saya"},
-	{"hapus data", "hapusdata", "hapus_data"},
+	{"hapus data", "hapusdata", "hapus data saya", "hapus dataku"},
 	{"batal"},
 	{"bantuan", "help", "tolong"},
 	{"petugas"},
@@ -126,30 +146,23 @@ func menuChoices() []string {
 	return []string{"lapor", "cek", "status", "resmi", "privasi", "dataku", "hapus data", "bantuan", "petugas"}
 }
 
-// menuWord recognises a menu word. LAPOR, CEK and STATUS may be followed by more, and /start by
-// the code of an invitation; the other words must stand alone, so that a sentence beginning with
-// "batal" or "resmi" stays a tip.
+// menuWord recognises a menu word. LAPOR may be followed by a tip, CEK by a few words, STATUS by a
+// ticket and MULAI by the code of an invitation; the other words must stand alone unless a slash
+// makes them a command, so that a sentence beginning with "batal" or "resmi" stays a tip.
 func menuWord(text string) (word, rest string, ok bool) {
-	if call, is := ParseCall(text, ""); is {
-		head := call.Name
-		if call.Args != "" && knownWord(plainWords(head+" "+call.Args)) != "" {
-			return knownWord(plainWords(head + " " + call.Args)), "", true // /hapus data
-		}
-		if w := knownWord(strings.ReplaceAll(head, "_", " ")); w != "" {
-			return w, call.Args, true
-		}
-		return "", "", false
-	}
 	if w := knownWord(plainWords(text)); w != "" {
-		return w, "", true
+		return w, "", true // also /hapus data
+	}
+	if typed, is := ParseCall(text, ""); is && typed.Slash {
+		w := knownWord(strings.ReplaceAll(typed.Name, "_", " "))
+		return w, typed.Args, w != ""
 	}
 	head, rest := cutWord(text)
 	switch w := knownWord(plainWords(head)); {
-	case w == "cek" && !strings.Contains(rest, "\n") && len(strings.Fields(rest)) <= 4:
-		return w, rest, true
-	case w == "lapor" && rest != "":
-		return w, rest, true
-	case w == "menu" && strings.HasPrefix(rest, invitePrefix):
+	case w == "cek" && !strings.Contains(rest, "\n") && len(strings.Fields(rest)) <= 4,
+		w == "lapor" && rest != "",
+		w == "status" && len(strings.Fields(rest)) == 1 && strings.ContainsAny(rest, "0123456789"),
+		w == "menu" && strings.HasPrefix(rest, invitePrefix):
 		return w, rest, true
 	}
 	return "", "", false
@@ -164,6 +177,11 @@ func knownWord(words string) string {
 		}
 	}
 	return ""
+}
+
+// number reports whether words are a number of a list: one or two digits.
+func number(words string) bool {
+	return words != "" && len(words) <= 2 && strings.Trim(words, "0123456789") == ""
 }
 
 // isGreeting knows how people here open a chat (DOMAIN section 12): often with a bare P.

@@ -3,13 +3,19 @@ package handlers
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
+
+// maxName is the longest name a command can have, in characters, as in the Bot API (BotCommand). What
+// is longer is a sentence, and need not be quoted back to a whole group as an unknown command.
+const maxName = 32
 
 // Call is a command as somebody typed it.
 type Call struct {
-	Name string // lower case, without the slash
-	To   string // the bot it is addressed to, lower case, if it was: /ambil@nama_bot
-	Args string // what follows, trimmed; line breaks kept
+	Name  string // lower case, without the slash; letters, digits and underscores, at most 32
+	To    string // the bot it is addressed to, lower case, if it was: /ambil@nama_bot
+	Args  string // what follows, trimmed; line breaks kept
+	Slash bool   // it began with /, which is never an exclamation
 }
 
 // Word cuts the first word off the arguments.
@@ -31,20 +37,20 @@ func cutWord(s string) (word, rest string) {
 func ParseCall(text, self string) (Call, bool) {
 	line := strings.TrimSpace(dropQuotes(dropInvisible(text)))
 	line = strings.TrimLeftFunc(line, func(r rune) bool {
-		return r != '/' && r != '!' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsPunct(r)
+		return r != '>' && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsPunct(r)
 	})
 	if line == "" || (line[0] != '/' && line[0] != '!') {
 		return Call{}, false
 	}
 	head, args := cutWord(strings.TrimLeftFunc(line[1:], unicode.IsSpace))
 	name, to, _ := strings.Cut(strings.ToLower(head), "@")
-	if name == "" || strings.ContainsFunc(name, notNameRune) {
+	if name == "" || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, notNameRune) {
 		return Call{}, false
 	}
 	if to != "" && self != "" && to != strings.ToLower(self) {
 		return Call{}, false
 	}
-	return Call{Name: name, To: to, Args: args}, true
+	return Call{Name: name, To: to, Args: args, Slash: line[0] == '/'}, true
 }
 
 func notNameRune(r rune) bool {
