@@ -4,12 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"awassiber/bot"
-	"awassiber/bot/calendar"
-	"awassiber/bot/gazetteer"
 )
 
 // The questions after a receipt, in order. Each can be skipped and none blocks the tip.
@@ -26,9 +23,6 @@ func questions() []string { return []string{askClaim, askRegion, askHappened, as
 
 // skip is what a person types, and what the last button says, to leave a question unanswered.
 const skip = "0"
-
-// answerLimit is the longest text, in characters, that is read as an answer.
-const answerLimit = 80
 
 // choice is one numbered answer: what the button says and what it stands for.
 type choice struct{ label, value string }
@@ -87,163 +81,11 @@ func (r *Router) put(tx bot.Tx, t bot.Tip, q, text string, list []choice) error 
 
 func answerData(t bot.TipID, q, value string) string { return fmt.Sprintf("a:%d:%s:%s", t, q, value) }
 
-// pressedAnswer takes the answer of a button: "17:region:15.09". The tip must be the presser's own;
-// an answer to an earlier question corrects it.
-func (v *visit) pressedAnswer(data string) error {
-	f := strings.Split(data, ":")
-	if len(f) != 3 {
-		return v.say("citizen.old_button")
-	}
-	if f[1] == askErase {
-		return v.confirmErase(f[2] == "1")
-	}
-	id, err := strconv.ParseUint(f[0], 10, 64)
-	if err != nil || !slices.Contains(questions(), f[1]) {
-		return v.say("citizen.old_button")
-	}
-	t, err := v.tx.Tip(bot.TipID(id))
-	if err != nil || t.Reporter != v.u.From.ID || t.Case == 0 {
-		return orSay(ignoreMissing(err), func() error { return v.say("citizen.old_button") })
-	}
-	if f[2] != skip && !v.valid(f[1], f[2]) {
-		return v.say("citizen.old_button")
-	}
-	return v.record(t, f[1], f[2], "")
-}
-
-func orSay(err error, say func() error) error {
-	if err != nil {
-		return err
-	}
-	return say()
-}
-
-// valid reports whether a value can be an answer at all: buttons are only what a client sent.
-func (v *visit) valid(q, value string) bool {
-	switch q {
-	case askHappened, askLearned:
-		day, err := time.ParseInLocation(time.DateOnly, value, v.Zone.Location)
-		return err == nil && !day.After(v.tx.Now())
-	}
-	return slices.ContainsFunc(v.choices(q, v.tx.Now()), func(c choice) bool { return c.value == value })
-}
-
-// answer reads typed text as the answer to the open question. What is no answer joins the tip; the
-// question is explained once more, and then waits in silence.
-func (v *visit) answer(text string) error {
-	q := v.d.Question
-	if q == questionMenu {
-		if n := atoi(plainWords(text)); n >= 1 && n <= len(v.d.Options) {
-			return v.menu(v.d.Options[n-1], "")
-		}
-		v.d = bot.Dialogue{Person: v.u.From.ID}
-		if isCourtesy(plainWords(text)) {
-			return v.say("citizen.courtesy")
-		}
-		return v.intake()
-	}
-	if q == askErase {
-		return v.confirmErase(plainWords(text) == "1" || plainWords(text) == "ya")
-	}
-	if v.tx.Now().Sub(v.d.Asked) > v.Idle {
-		v.d = bot.Dialogue{Person: v.u.From.ID}
-		return v.intake()
-	}
-	t, err := v.tx.Tip(v.d.Tip)
-	if err != nil {
-		return err
-	}
-	if len([]rune(text)) > answerLimit || strings.Contains(strings.TrimSpace(text), "\n") {
-		return v.notAnAnswer(q) // a story, in which the parsers would find some place and some day
-	}
-	words := plainWords(text)
-	if words == skip || words == "lewati" || words == "lewat" || words == "skip" {
-		return v.record(t, q, skip, "")
-	}
-	if n := atoi(words); n >= 1 && n <= len(v.d.Options) {
-		return v.record(t, q, v.d.Options[n-1], "")
-	}
-	switch q {
-	case askRegion:
-		return v.answerRegion(t, text)
-	case askHappened, askLearned:
-		return v.answerDay(t, q, text)
-	}
-	if c, ok := spoken(v.choices(q, v.tx.Now()), words); ok {
-		return v.record(t, q, c.value, "")
-	}
-	return v.notAnAnswer(q)
-}
-
-// spoken finds the one choice whose label holds what was typed, as whole words: "pelanggaran" for
-// "Dugaan pelanggaran". Words that fit more than one choice fit none.
-func spoken(list []choice, words string) (found choice, ok bool) {
-	if words == "" {
-		return choice{}, false
-	}
-	for _, c := range list {
-		if strings.Contains(" "+plainWords(c.label)+" ", " "+words+" ") {
-			if ok {
-				return choice{}, false
-			}
-			found, ok = c, true
-		}
-	}
-	return found, ok
-}
-
-func (v *visit) answerRegion(t bot.Tip, text string) error {
-	m := v.Places.Resolve(text)
-	switch m.Decision {
-	case gazetteer.One:
-		return v.record(t, askRegion, m.Candidates[0].Area.Code, "")
-	case gazetteer.Ask:
-		var list []choice
-		for _, m := range m.Candidates {
-			list = append(list, choice{v.Places.Short(m.Area.Code), m.Area.Code})
-		}
-		return v.put(v.tx, t, askRegion, v.Text.Text("ask.region_which", "typed", shorten(bot.Clean(text), 60)), list)
-	}
-	return v.notAnAnswer(askRegion)
-}
-
-func (v *visit) answerDay(t bot.Tip, q, text string) error {
-	now := v.tx.Now()
-	guess, ok := calendar.Parse(text, now, v.Zone)
-	switch {
-	case !ok && guess.Reason == calendar.Impossible:
-		return v.say("ask.impossible", "typed", shorten(bot.Clean(text), 60))
-	case !ok:
-		return v.notAnAnswer(q)
-	case guess.Future:
-		return v.say("ask.future", "day", calendar.Day(guess.Day))
-	case guess.Confirm:
-		list := []choice{{calendar.Day(guess.Day), guess.Day.Format(time.DateOnly)}}
-		for _, d := range guess.Alternatives {
-			list = append(list, choice{calendar.Day(d), d.Format(time.DateOnly)})
-		}
-		return v.put(v.tx, t, q, v.Text.Text("ask.day_which", "typed", shorten(bot.Clean(text), 60)), list)
-	}
-	return v.record(t, q, guess.Day.Format(time.DateOnly), bot.Clean(text))
-}
-
-// notAnAnswer keeps what was typed as part of the tip and explains the question once.
-func (v *visit) notAnAnswer(q string) error {
-	if !v.d.Hinted {
-		v.d.Hinted = true
-		if err := v.say("ask." + q + "_hint"); err != nil {
-			return err
-		}
-		if err := v.save(); err != nil {
-			return err
-		}
-	}
-	return v.intake()
-}
-
-// record stores an answer, shows it to the desk, and puts the next question.
+// record stores an answer, shows it to the desk, and puts the next question. The button of an
+// earlier question corrects its answer; pressed twice, it changes nothing and is passed over.
 func (v *visit) record(t bot.Tip, q, value, typed string) error {
-	if value != skip {
+	changes := value != skip && v.given(t.Answers, q) != value
+	if changes {
 		set(&t.Answers, q, value, typed, v.Zone.Location)
 		if err := v.tx.PutTip(t); err != nil {
 			return err
@@ -253,7 +95,10 @@ func (v *visit) record(t bot.Tip, q, value, typed string) error {
 		}
 	}
 	if v.d.Tip != t.ID || v.d.Question != q {
-		return v.say("citizen.corrected", "ticket", t.Ticket) // an earlier question's button
+		if !changes {
+			return nil
+		}
+		return v.say("citizen.corrected", "ticket", t.Ticket)
 	}
 	next := v.following(t, q)
 	if next == "" {
@@ -278,6 +123,27 @@ func (v *visit) following(t bot.Tip, q string) string {
 		return ""
 	}
 	return list[i]
+}
+
+// given is the answer a question has, as the value of a choice; empty if it has none.
+func (v *visit) given(a bot.Answers, q string) string {
+	date := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.In(v.Zone.Location).Format(time.DateOnly)
+	}
+	switch q {
+	case askClaim:
+		return string(a.Claim)
+	case askRegion:
+		return a.Region
+	case askHappened:
+		return date(a.Happened)
+	case askLearned:
+		return date(a.Learned)
+	}
+	return string(a.Confidentiality)
 }
 
 func set(a *bot.Answers, q, value, typed string, zone *time.Location) {
@@ -314,13 +180,4 @@ func (v *visit) answered(t bot.Tip, q string) error {
 		return err
 	}
 	return v.refreshCard(v.tx, c)
-}
-
-// atoi reads a small decimal number; 0 for anything else.
-func atoi(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil || len(s) > 3 {
-		return 0
-	}
-	return n
 }
