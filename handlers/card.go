@@ -22,16 +22,21 @@ func caseOfCard(k bot.Key) (bot.CaseID, bool) {
 }
 
 // postCard sends the card of a new case.
-func (r *Router) postCard(tx bot.Tx, c bot.Case, t bot.Tip) error {
+func (r *Router) postCard(tx bot.Tx, c bot.Case) error {
 	return r.toDesk(tx, bot.Message{Key: cardKey(c.ID), Text: r.cardText(c, nil), Buttons: r.cardButtons(c), Case: c.ID})
 }
 
-// refreshCard edits the card to how the case now stands.
+// refreshCard edits the card to how the case now stands after something the desk did not do.
 func (r *Router) refreshCard(tx bot.Tx, c bot.Case) error {
 	last, err := lastByDesk(tx, c.ID)
 	if err != nil {
 		return err
 	}
+	return r.editCard(tx, c, last)
+}
+
+// editCard edits the card. last is the desk's latest change, nil if there was none.
+func (r *Router) editCard(tx bot.Tx, c bot.Case, last *bot.Event) error {
 	return r.toDesk(tx, bot.Message{Edit: cardKey(c.ID), Text: r.cardText(c, last), Buttons: r.cardButtons(c), Case: c.ID})
 }
 
@@ -81,7 +86,9 @@ func (r *Router) cardText(c bot.Case, last *bot.Event) string {
 		add("card.reason", "reason", locales.Marked(r.closeReason(c)))
 	}
 	if last != nil {
-		add("card.last", "line", locales.Marked(r.eventLine(*last)))
+		brief := *last
+		brief.Text = shorten(brief.Text, 200) // all of it stands in /riwayat; a card must fit one message
+		add("card.last", "line", locales.Marked(r.eventLine(brief)))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -191,8 +198,11 @@ func (r *Router) postFile(tx bot.Tx, c bot.Case, f bot.Attachment) error {
 }
 
 func (r *Router) locationText(c bot.Case, l bot.Location) string {
-	return r.Text.Text("card.location", "ticket", c.Ticket,
-		"point", fmt.Sprintf("%.5f, %.5f", l.Latitude, l.Longitude),
+	point := fmt.Sprintf("%.5f, %.5f", l.Latitude, l.Longitude)
+	if l.Title != "" {
+		point = l.Title + ", " + point
+	}
+	return r.Text.Text("card.location", "ticket", c.Ticket, "point", point,
 		"link", fmt.Sprintf("https://www.openstreetmap.org/?mlat=%.5f&mlon=%.5f#map=16/%.5f/%.5f", l.Latitude, l.Longitude, l.Latitude, l.Longitude))
 }
 

@@ -139,7 +139,10 @@ func (r *Router) quietOver(tx bot.Tx, id bot.TipID) error {
 	if err != nil || waiting {
 		return err
 	}
-	return r.openCase(tx, t)
+	if t, err = r.openCase(tx, t); err != nil {
+		return err
+	}
+	return r.ask(tx, t, questions()[0])
 }
 
 // waitOn sets the timer again if the tip's last message is younger than the quiet period.
@@ -161,14 +164,15 @@ func (r *Router) waitOn(tx bot.Tx, t bot.Tip, name string) (bool, error) {
 	return true, tx.SetTimer(bot.Timer{Name: name, Due: due, Tip: t.ID, Person: t.Reporter})
 }
 
-// openCase makes a case of a tip: receipt to the sender, card to the desk, first question.
-func (r *Router) openCase(tx bot.Tx, t bot.Tip) error {
+// openCase makes a case of a tip: receipt to the sender, card to the desk. It returns the tip as it
+// then is.
+func (r *Router) openCase(tx bot.Tx, t bot.Tip) (bot.Tip, error) {
 	items, err := tx.Items(t.ID)
 	if err != nil {
-		return err
+		return t, err
 	}
 	if err := tx.StopTimer(fmt.Sprintf("quiet/%d", t.ID)); err != nil {
-		return err
+		return t, err
 	}
 	now := tx.Now()
 	c := bot.Case{
@@ -182,26 +186,21 @@ func (r *Router) openCase(tx bot.Tx, t bot.Tip) error {
 	}
 	t.Case, t.Ticket, t.Shown = c.ID, c.Ticket, len(items)
 	if err := tx.PutTip(t); err != nil {
-		return err
+		return t, err
 	}
 	if err := tx.PutCase(c); err != nil {
-		return err
+		return t, err
 	}
 	if _, err := tx.Append(bot.Event{Case: c.ID, Action: bot.ActOpened, Detail: string(t.Network)}); err != nil {
-		return err
+		return t, err
 	}
-	err = r.tell(tx, t.Reporter, "citizen.receipt",
-		"ticket", c.Ticket, "time", calendar.Moment(t.Started, r.Zone), "operator", r.Operator)
-	if err != nil {
-		return err
+	if err := r.tell(tx, t.Reporter, "citizen.receipt", "ticket", c.Ticket, "time", calendar.Moment(t.Started, r.Zone)); err != nil {
+		return t, err
 	}
-	if err := r.ask(tx, t, questions()[0]); err != nil {
-		return err
+	if err := r.postCard(tx, c); err != nil {
+		return t, err
 	}
-	if err := r.postCard(tx, c, t); err != nil {
-		return err
-	}
-	return r.postFiles(tx, c, items)
+	return t, r.postFiles(tx, c, items)
 }
 
 // addedOver acknowledges, once, what joined a tip after its receipt, and brings it to the desk.
@@ -252,6 +251,13 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 			c.Files = append(c.Files, f.Kind)
 		}
 	}
+	words := excerpt(fresh)
+	if bot.CaseID(t.ID) == c.ID && c.Excerpt == "" { // a photo first, and then what it shows
+		c.Excerpt = words
+	}
+	if c.Origin == nil {
+		c.Origin = origin(fresh)
+	}
 	t.Shown, c.Changed = len(items), tx.Now()
 	if err := tx.PutTip(t); err != nil {
 		return err
@@ -265,7 +271,7 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 	if err := r.refreshCard(tx, c); err != nil {
 		return err
 	}
-	if words := excerpt(fresh); words != "" {
+	if words != "" {
 		if err := r.toDesk(tx, bot.Message{Case: c.ID, Text: r.Text.Text("desk.more", "ticket", c.Ticket, "text", words)}); err != nil {
 			return err
 		}
@@ -273,22 +279,38 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 	return r.postFiles(tx, c, fresh)
 }
 
-// excerpt is the first words of a tip, for the card.
+// excerpt is the first words of a tip, for the card. What was corrected before anybody saw it stands
+// there as corrected; an edit of an item that is not among items was told when it came.
 func excerpt(items []bot.Item) string {
 	const most = 600
 	var parts []string
+	at := map[bot.MessageID]int{}
 	size := 0
 	for _, it := range items {
-		text := strings.TrimSpace(it.Text)
-		if text == "" || it.Edits {
+		text := said(it)
+		if i, there := at[it.Message]; there && it.Edits {
+			parts[i] = text
+		}
+		if text == "" || it.Edits || size > most {
 			continue
 		}
+		at[it.Message] = len(parts)
 		parts = append(parts, text)
-		if size += len(text); size > most {
-			break
-		}
+		size += len(text)
 	}
 	return shorten(strings.Join(parts, "\n"), most)
+}
+
+// said is what an item tells in words, with the addresses that it hides behind other words or
+// behind buttons: they are often the very thing to be checked.
+func said(it bot.Item) string {
+	text := strings.TrimSpace(it.Text)
+	for _, link := range it.Links {
+		if link = bot.Clean(link); !strings.Contains(text, link) {
+			text = strings.TrimSpace(text + "\n" + link)
+		}
+	}
+	return text
 }
 
 // shorten cuts s to at most n runes at a word's end.

@@ -1,7 +1,7 @@
 package handlers
 
 import (
-	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -123,7 +123,8 @@ func (v *visit) newTip(rest string) error {
 	return v.say("citizen.send_it")
 }
 
-// closeOpen ends the open dialogue; a burst still being gathered becomes a tip at once.
+// closeOpen ends the open dialogue; a burst still being gathered becomes a case at once. Nothing is
+// asked about it: the person has turned to something else, and a typed number could not answer.
 func (v *visit) closeOpen() error {
 	open, err := v.gathering()
 	if err != nil {
@@ -134,7 +135,7 @@ func (v *visit) closeOpen() error {
 		if err != nil {
 			return err
 		}
-		if err := v.openCase(v.tx, t); err != nil {
+		if _, err := v.openCase(v.tx, t); err != nil {
 			return err
 		}
 	}
@@ -144,32 +145,40 @@ func (v *visit) closeOpen() error {
 
 // cancel ends the open question. What was received stays received, and the person is told so.
 func (v *visit) cancel() error {
-	if open, err := v.gathering(); err != nil || open {
-		return errors.Join(err, v.say("citizen.cancel_gathering"))
+	open, err := v.gathering()
+	if err != nil {
+		return err
 	}
-	had := v.d.Question != "" && v.d.Question != questionMenu
+	if open {
+		return v.say("citizen.cancel_gathering")
+	}
+	was := v.d.Question
 	v.d = bot.Dialogue{}
 	if err := v.save(); err != nil {
 		return err
 	}
-	if had {
-		return v.say("citizen.cancelled")
+	switch was {
+	case "", questionMenu:
+		return v.say("citizen.nothing_open")
+	case askErase:
+		return v.say("citizen.erase_kept")
 	}
-	return v.say("citizen.nothing_open")
+	return v.say("citizen.cancelled")
 }
 
-// callStaff tells the desk that somebody wants a person. The desk sees a ticket, never who it is.
+// callStaff tells the desk that somebody wants a person, once an hour for a ticket. The desk sees
+// the ticket, never who it is; nor does the key tell, which outlives an erasure.
 func (v *visit) callStaff() error {
-	ticket := v.Text.Text("desk.no_ticket")
+	ticket, tip := v.Text.Text("desk.no_ticket"), bot.TipID(0)
 	for t, err := range v.tx.TipsBy(v.u.From.ID) {
 		if err != nil {
 			return err
 		}
-		ticket = v.ticket(t)
+		ticket, tip = v.ticket(t), t.ID
 		break
 	}
-	key := bot.Key("petugas/" + string(v.u.From.ID) + "/" + v.tx.Now().In(v.Zone.Location).Format("2006-01-02T15"))
-	err := v.toDesk(v.tx, bot.Message{Key: key, Text: v.Text.Text("desk.wants_staff", "ticket", locales.Marked(ticket))})
+	key := fmt.Sprintf("petugas/%d/%s", tip, v.tx.Now().UTC().Format("2006-01-02T15"))
+	err := v.toDesk(v.tx, bot.Message{Key: bot.Key(key), Text: v.Text.Text("desk.wants_staff", "ticket", locales.Marked(ticket))})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"awassiber/bot"
@@ -61,7 +62,8 @@ func (r *Router) verdictLines(v bot.Verdict) string {
 }
 
 // check answers CEK with words from the verdicts the desk has published, newest first; without
-// words it explains how to have something checked.
+// words it explains how to have something checked. What was reported as a violation and never put on
+// the hoax track is between its senders and the desk.
 func (v *visit) check(words string) error {
 	if strings.TrimSpace(words) == "" {
 		return v.say("citizen.check")
@@ -69,7 +71,7 @@ func (v *visit) check(words string) error {
 	const most = 3
 	var found []string
 	err := v.search(v.tx, words, []bot.Status{bot.Resolved}, func(c bot.Case) bool {
-		if c.Verdict != nil {
+		if c.Verdict != nil && (c.Hoax || !c.Breach && c.Claim != bot.ClaimViolation) {
 			found = append(found, v.Text.Text("citizen.check_found",
 				"ticket", c.Ticket, "verdict", locales.Marked(v.verdictLines(*c.Verdict))))
 		}
@@ -100,15 +102,21 @@ func (v *visit) edited() error {
 		if err != nil {
 			return err
 		}
-		for _, it := range items {
-			if it.Message == v.u.Message.ID {
-				return v.keepEdit(t)
-			}
+		of := func(it bot.Item) bool { return it.Message == v.u.Message.ID }
+		if !slices.ContainsFunc(items, of) {
+			continue
 		}
+		slices.Reverse(items)
+		latest := items[slices.IndexFunc(items, of)]
+		if latest.Text == bot.Clean(v.u.Message.Text) { // a link preview, a live location: no words changed
+			return nil
+		}
+		return v.keepEdit(t)
 	}
 	return nil
 }
 
+// keepEdit stores the later version and, once the desk has seen the first, tells it.
 func (v *visit) keepEdit(t bot.Tip) error {
 	v.u.Message.Files = nil // the file of an edited caption is the one already kept
 	index := t.Items
@@ -135,21 +143,22 @@ func (v *visit) keepEdit(t bot.Tip) error {
 
 // acceptInvite makes a coordinator of whoever opens an invitation link in time.
 func (v *visit) acceptInvite(code string) error {
-	i, err := v.tx.TakeInvite(code)
+	role, _, err := v.role(v.tx, v.u.From.ID)
+	if err != nil {
+		return err
+	}
+	name := shorten(bot.Clean(v.u.From.Name), 60)
+	if role != bot.Public { // the invitation stays good for whom it was meant
+		return v.say("staff.already", "name", name)
+	}
+	word, _ := cutWord(code)
+	i, err := v.tx.TakeInvite(strings.ToLower(word)) // phones like to capitalise
 	if errors.Is(err, bot.ErrNotFound) {
 		return v.say("staff.invite_dead")
 	}
 	if err != nil {
 		return err
 	}
-	role, old, err := v.role(v.tx, v.u.From.ID)
-	if err != nil {
-		return err
-	}
-	if role != bot.Public {
-		return v.say("staff.already", "name", old.Name)
-	}
-	name := shorten(bot.Clean(v.u.From.Name), 60)
 	c := bot.Coordinator{ID: v.u.From.ID, Name: name, Role: bot.Officer, Added: v.tx.Now(), AddedBy: i.By}
 	if err := v.tx.PutCoordinator(c); err != nil {
 		return err

@@ -69,7 +69,7 @@ func (c *call) commit(k bot.Case, e bot.Event) (bot.Event, error) {
 	if err := c.retain(c.tx, k); err != nil {
 		return e, err
 	}
-	return e, c.refreshCard(c.tx, k)
+	return e, c.editCard(c.tx, k, &e)
 }
 
 // note answers /catat N …: a line for the desk's own eyes.
@@ -132,10 +132,15 @@ func ratingWords() string {
 	return strings.Join(words, ", ")
 }
 
-// splitLink takes the first web address out of a text. Something that looks like one and is not is
-// a refusal: a verdict must not carry a link that opens nothing.
+// maxLink is the longest address of a fact check, in bytes.
+const maxLink = 500
+
+// splitLink takes the first web address out of a text, without the sentence's punctuation around
+// it. Something that looks like one and is not is a refusal: a verdict must not carry a link that
+// opens nothing.
 func splitLink(s string) (text, link string, err error) {
 	for word := range strings.FieldsSeq(s) {
+		word = strings.TrimRight(strings.TrimLeft(word, `("'<“`), `.,;:!?)"'>”`)
 		lower := strings.ToLower(word)
 		if !strings.Contains(lower, "://") && !strings.HasPrefix(lower, "www.") {
 			continue
@@ -145,7 +150,7 @@ func splitLink(s string) (text, link string, err error) {
 			link = "https://" + word
 		}
 		u, err := url.Parse(link)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(u.Hostname(), ".") || u.User != nil {
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !strings.Contains(u.Hostname(), ".") || u.User != nil || len(link) > maxLink {
 			return "", "", bot.Refuse("desk.bad_link", "typed", shorten(bot.Clean(word), 60))
 		}
 		text = strings.Replace(s, word, "", 1)
@@ -174,7 +179,8 @@ func (c *call) pushVerdict(k bot.Case) error {
 	})
 }
 
-// tellSenders enqueues one message to each distinct sender of a case.
+// tellSenders enqueues one message to each distinct sender of a case. Keys outlive an erasure, so
+// they name the tip and never the person.
 func (c *call) tellSenders(k bot.Case, what string, text func(bot.Tip) string) error {
 	told := map[bot.PersonID]bool{}
 	for t, err := range c.tx.TipsOf(k.ID) {
@@ -185,7 +191,7 @@ func (c *call) tellSenders(k bot.Case, what string, text func(bot.Tip) string) e
 			continue
 		}
 		told[t.Reporter] = true
-		m := bot.Message{Key: bot.Key(what + "/" + string(t.Reporter)), Person: t.Reporter, Text: text(t), Case: k.ID}
+		m := bot.Message{Key: bot.Key(fmt.Sprintf("%s/%d", what, t.ID)), Person: t.Reporter, Text: text(t), Case: k.ID}
 		if err := c.tx.Enqueue(m); ignoreMissing(err) != nil {
 			return err
 		}
