@@ -53,6 +53,7 @@ type call struct {
 	args  string
 	staff bot.Staff
 	group bot.Address
+	desk  bool // group is the coordinators' group
 }
 
 // desk handles the coordinators' group: commands and buttons; talk among people is not for the bot.
@@ -84,7 +85,7 @@ func (r *Router) deskCommand(tx bot.Tx, u bot.Update, elsewhere bool) error {
 		return err
 	}
 	cmd, known := r.command(typed.Name)
-	c := &call{Router: r, tx: tx, u: u, cmd: cmd, args: typed.Args, staff: staff, group: u.Chat}
+	c := &call{Router: r, tx: tx, u: u, cmd: cmd, args: typed.Args, staff: staff, group: u.Chat, desk: !elsewhere}
 	switch {
 	case elsewhere && (!known || !cmd.anywhere):
 		return nil
@@ -93,7 +94,7 @@ func (r *Router) deskCommand(tx bot.Tx, u bot.Update, elsewhere bool) error {
 	case !known:
 		return nil // a command for another bot, from somebody with no business here
 	case !bot.May(staff.Role, cmd.needs):
-		return c.reply("desk.not_allowed_"+string(cmd.needs), "name", u.From.Name)
+		return c.reply("desk.not_allowed_"+string(cmd.needs), "name", staff.Name)
 	}
 	return c.finish(cmd.run(c))
 }
@@ -128,7 +129,10 @@ func (r *Router) staffOf(tx bot.Tx, p bot.Person) (bot.Staff, error) {
 		return bot.Staff{}, err
 	}
 	name := shorten(bot.Clean(p.Name), 60)
-	if role == bot.Officer && name != "" && known.Name != name {
+	if name == "" {
+		name = known.Name
+	}
+	if role == bot.Officer && known.Name != name {
 		known.Name = name
 		if err := tx.PutCoordinator(known); err != nil {
 			return bot.Staff{}, err
@@ -155,20 +159,20 @@ func (c *call) usage() error {
 	return bot.Refuse("desk.usage", "usage", locales.Marked(c.Text.Text(key+".usage")), "example", locales.Marked(c.Text.Text(key+".example")))
 }
 
-// help lists what the asker may do, or explains one command.
+// help lists what the asker may do, or explains one command. In other groups nobody has a desk.
 func (c *call) help() error {
+	if !c.desk || !bot.May(c.staff.Role, bot.MayRead) {
+		return c.reply("desk.help_public", "operator", c.Operator)
+	}
 	word, _ := cutWord(c.args)
 	if word = strings.TrimLeft(strings.ToLower(word), "/!"); word != "" {
 		cmd, known := c.command(word)
 		if !known || !bot.May(c.staff.Role, cmd.needs) {
-			return bot.Refuse("desk.unknown_command", "typed", word)
+			return bot.Refuse("desk.unknown_command", "typed", shorten(bot.Clean(word), maxName))
 		}
 		key := "help." + cmd.name
 		return c.reply("desk.help_one", "usage", locales.Marked(c.Text.Text(key+".usage")),
 			"about", locales.Marked(c.Text.Text(key+".about")), "example", locales.Marked(c.Text.Text(key+".example")))
-	}
-	if !bot.May(c.staff.Role, bot.MayRead) {
-		return c.reply("desk.help_public", "operator", c.Operator)
 	}
 	var lines []string
 	for _, cmd := range c.commands {

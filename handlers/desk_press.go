@@ -16,7 +16,7 @@ func (r *Router) deskPress(tx bot.Tx, u bot.Update) error {
 	if err != nil {
 		return err
 	}
-	c := &call{Router: r, tx: tx, u: u, staff: staff, group: u.Chat}
+	c := &call{Router: r, tx: tx, u: u, staff: staff, group: u.Chat, desk: true}
 	note, err := c.pressed(u.Press.Data)
 	var refusal *bot.UserError
 	if errors.As(err, &refusal) {
@@ -35,7 +35,7 @@ func (c *call) pressed(data string) (string, error) {
 		return "", bot.Refuse("desk.old_button")
 	}
 	if !bot.May(c.staff.Role, bot.MayWork) {
-		return "", bot.Refuse("desk.not_allowed_work", "name", c.u.From.Name)
+		return "", bot.Refuse("desk.not_allowed_work", "name", c.staff.Name)
 	}
 	id, err := strconv.ParseUint(f[1], 10, 64)
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 // search opens each; the answer says how far it looked.
 const searchDepth = 5000
 
-// list answers /kasus [baru|diambil|selesai] [wilayah].
+// list answers /kasus [baru|diambil|selesai] [wilayah]. Like a search it reads no more than
+// searchDepth cases, however many there are: everybody waits while it does.
 func (c *call) list() error {
 	const most = 15
 	statuses, rest := c.statusArg()
@@ -23,23 +24,33 @@ func (c *call) list() error {
 	if err != nil {
 		return err
 	}
+	counts, err := c.tx.CaseCounts()
+	if err != nil {
+		return err
+	}
 	var lines []string
-	total := 0
+	read, found, all := 0, 0, 0
 	for _, s := range statuses {
+		all += counts[s]
 		for k, err := range c.tx.Cases(s, s == bot.Resolved || s == bot.Closed) {
 			if err != nil {
 				return err
 			}
+			if region == "" && found == most || read == searchDepth {
+				break
+			}
+			read++
 			if region != "" && k.Region != region {
 				continue
 			}
-			if total++; total <= most {
+			if found++; found <= most {
 				lines = append(lines, c.caseLine(k))
 			}
-			if total > searchDepth {
-				break
-			}
 		}
+	}
+	total := found
+	if region == "" {
+		total = all
 	}
 	if total == 0 {
 		return c.reply("desk.list_empty")
@@ -133,14 +144,15 @@ func (c *call) tipText(t bot.Tip, items []bot.Item) string {
 		return c.Text.Text("desk.tip_erased", "ticket", c.ticket(t))
 	}
 	for _, it := range items {
-		if it.Text == "" {
+		text := said(it)
+		if text == "" {
 			continue
 		}
 		key := "desk.item"
 		if it.Edits {
 			key = "desk.item_edit"
 		}
-		lines = append(lines, c.Text.Text(key, "time", calendar.Clock(it.At, c.Zone), "text", it.Text))
+		lines = append(lines, c.Text.Text(key, "time", calendar.Clock(it.At, c.Zone), "text", text))
 	}
 	a := t.Answers
 	day := func(key string, d time.Time, typed string) {
