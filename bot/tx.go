@@ -114,7 +114,8 @@ type OutboxTx interface {
 	Queues() (Queues, error)
 }
 
-// Queues is the state of the waiting rows, for /antrean, /readyz and metrics.
+// Queues is the state of the waiting rows, for /antrean, /readyz and metrics. A queue longer than
+// 100,000 is counted up to there.
 type Queues struct {
 	Inbox, Outbox, Jobs, Timers int
 	OldestInbox, OldestOutbox   time.Time // zero if none waits

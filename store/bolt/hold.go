@@ -20,7 +20,7 @@ func (x *tx) SetHold(on bool) error {
 // Held implements bot.OutboxTx.
 func (x *tx) Held() (bool, error) { return x.has(tMeta, []byte(holdKey)), nil }
 
-// Queues implements bot.OutboxTx. It reads the heads of all waiting rows.
+// Queues implements bot.OutboxTx. It reads the heads of the waiting rows.
 func (x *tx) Queues() (bot.Queues, error) {
 	q := bot.Queues{
 		Quarantined: x.counted("quarantined"), Skipped: x.counted("skipped"), Retired: x.counted("retired"),
@@ -46,9 +46,15 @@ func (x *tx) Queues() (bot.Queues, error) {
 	return q, nil
 }
 
-// size counts rows and finds when the oldest was stored.
+// countMost is how many rows of a queue are counted: a health check must not read a million timers.
+const countMost = 100_000
+
+// size counts rows, up to countMost, and finds when the oldest of them was stored.
 func (l lanes) size() (n int, oldest time.Time, err error) {
 	for k, v := range l.t.scan(l.rows, nil, false) {
+		if n == countMost {
+			break
+		}
 		r, err := l.parse(k, v)
 		if err != nil {
 			return 0, time.Time{}, err

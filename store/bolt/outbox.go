@@ -66,14 +66,25 @@ func (x *tx) Enqueue(m bot.Message) error {
 	return x.write(tEdit, []byte(m.Edit), append([]byte{valueVersion}, key...))
 }
 
-// destination finds the lane of a message and, for a person, the address.
-func (x *tx) destination(m bot.Message, private *bot.Address) (seal.Mark, error) {
+// destination finds the lane of a message and, for a person, the address. The answers to pressed
+// buttons of a chat have a lane beside its messages: they are worth nothing after a minute, and
+// must not wait behind what a rate limit holds up.
+func (x *tx) destination(m bot.Message, private *bot.Address) (lane seal.Mark, err error) {
 	if m.Person == "" {
-		return x.groupLane(m.To)
+		lane, err = x.groupLane(m.To)
+	} else {
+		lane = x.personLane(m.Person)
+		*private, _, err = x.Identity(m.Person)
 	}
-	var err error
-	*private, _, err = x.Identity(m.Person)
-	return x.personLane(m.Person), err
+	if m.Answer != "" {
+		lane = x.answerLane(lane)
+	}
+	return lane, err
+}
+
+// answerLane is the lane of answers beside that of a chat's messages.
+func (x *tx) answerLane(chat seal.Mark) seal.Mark {
+	return x.s.keys.Mark("lane", "answer", string(chat[:]))
 }
 
 // groupLane is the lane of what a group has become, so that order holds across a move.
@@ -121,12 +132,14 @@ func (x *tx) Deliveries(limit int, except bot.Address) ([]bot.QueueID, error) {
 		if err != nil {
 			return nil, err
 		}
-		r, err := x.outbox().first(lane[:])
-		if err != nil {
-			return nil, err
-		}
-		if r != nil && r.due <= nanos(x.now) {
-			ids = append(ids, x.outbox().id(r.key))
+		for _, lane := range []seal.Mark{lane, x.answerLane(lane)} {
+			r, err := x.outbox().first(lane[:])
+			if err != nil {
+				return nil, err
+			}
+			if r != nil && r.due <= nanos(x.now) && len(ids) < limit {
+				ids = append(ids, x.outbox().id(r.key))
+			}
 		}
 	}
 	jobs, err := due(x.now, limit-len(ids), x.jobs())

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"bytes"
+	"errors"
 	"time"
 
 	"awassiber/bot"
@@ -59,7 +60,8 @@ func (x *tx) Forget(id bot.PersonID) error {
 			return err
 		}
 	}
-	if err := x.forgetOutgoing(lane[:]); err != nil {
+	answers := x.answerLane(lane)
+	if err := errors.Join(x.forgetOutgoing(lane[:]), x.forgetOutgoing(answers[:])); err != nil {
 		return err
 	}
 	if err := x.forgetBad(lane[:]); err != nil {

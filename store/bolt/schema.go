@@ -24,7 +24,7 @@ type table int
 //	row ‖ lane → seq of that row.
 //	in          sealed Update; lane: group, person, tip of a fetched file, notice
 //	timer       sealed Timer; lane: name, one row each
-//	out         sealed outRow; lane: destination
+//	out         sealed outRow; lane: destination, and one beside it for answers to buttons
 //	job         sealed Job; lane: network and a small number
 //
 //	edit        Key → key of the out row that waits to edit that message and was never claimed
