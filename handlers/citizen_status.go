@@ -61,6 +61,10 @@ func (r *Router) verdictLines(v bot.Verdict) string {
 		"explanation", v.Explanation, "day", calendar.Day(v.At.In(r.Zone.Location)), "source", locales.Marked(source))
 }
 
+// checkDepth is how many cases CEK reads. Everybody waits while texts are opened, and anybody may ask:
+// what makes the rounds was judged lately.
+const checkDepth = 500
+
 // check answers CEK with words from the verdicts the desk has published, newest first; without
 // words it explains how to have something checked. What was reported as a violation and never put on
 // the hoax track is between its senders and the desk.
@@ -70,7 +74,7 @@ func (v *visit) check(words string) error {
 	}
 	const most = 3
 	var found []string
-	err := v.search(v.tx, words, []bot.Status{bot.Resolved}, func(c bot.Case) bool {
+	err := v.search(v.tx, words, []bot.Status{bot.Resolved}, checkDepth, func(c bot.Case) bool {
 		if c.Verdict != nil && (c.Hoax || !c.Breach && c.Claim != bot.ClaimViolation) {
 			found = append(found, v.Text.Text("citizen.check_found",
 				"ticket", c.Ticket, "verdict", locales.Marked(v.verdictLines(*c.Verdict))))

@@ -175,7 +175,7 @@ func (c *call) find() error {
 		return c.usage()
 	}
 	var lines []string
-	err := c.search(c.tx, c.args, bot.Statuses(), func(k bot.Case) bool {
+	err := c.search(c.tx, c.args, bot.Statuses(), searchDepth, func(k bot.Case) bool {
 		lines = append(lines, c.caseLine(k))
 		return len(lines) < most
 	})
@@ -188,8 +188,9 @@ func (c *call) find() error {
 	return c.reply("desk.find", "list", locales.Marked(strings.Join(lines, "\n")), "words", shorten(bot.Clean(c.args), 60), "depth", searchDepth)
 }
 
-// search yields the cases that contain every word, newest first within each status.
-func (r *Router) search(tx bot.Tx, words string, in []bot.Status, yield func(bot.Case) bool) error {
+// search yields those of the newest depth cases that contain every word, newest first within each
+// status.
+func (r *Router) search(tx bot.Tx, words string, in []bot.Status, depth int, yield func(bot.Case) bool) error {
 	want := strings.Fields(plainWords(words))
 	read := 0
 	for _, s := range in {
@@ -197,7 +198,7 @@ func (r *Router) search(tx bot.Tx, words string, in []bot.Status, yield func(bot
 			if err != nil {
 				return err
 			}
-			if read++; read > searchDepth {
+			if read++; read > depth {
 				return nil
 			}
 			if mentions(c, want) && !yield(c) {
