@@ -96,7 +96,7 @@ func New(c Config) (*Client, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	client := http.Client{}
+	client := http.Client{Transport: transport()}
 	if c.HTTP != nil {
 		client = *c.HTTP
 	}
@@ -113,6 +113,21 @@ func New(c Config) (*Client, error) {
 		return nil, errors.New("telegram: the client library refused the configuration")
 	}
 	return &Client{config: c, api: api, http: &client, progress: progress{done: map[string]sent{}}}, nil
+}
+
+// idleConns is how many connections wait for the next call: as many as may be in use at once, or a busy
+// minute would pay a connection, with its TLS handshake, for most of its messages.
+const idleConns = 128
+
+// transport is the standard one, which keeps only two idle connections to a host, keeping more.
+func transport() http.RoundTripper {
+	standard, ok := http.DefaultTransport.(*http.Transport)
+	if !ok { // somebody replaced it, and means it
+		return http.DefaultTransport
+	}
+	own := standard.Clone()
+	own.MaxIdleConns, own.MaxIdleConnsPerHost = idleConns, idleConns
+	return own
 }
 
 // Me asks who the bot is and returns its username, without @. Errors are *bot.SendError; the reason

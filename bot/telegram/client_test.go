@@ -1,9 +1,11 @@
 package telegram_test
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -79,5 +81,52 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 	if n := reached.Load(); n != 0 {
 		t.Errorf("the redirect was followed %d times", n)
+	}
+}
+
+// A busy minute must not pay a connection, with its TLS handshake, for every message.
+func TestConnectionsAreKept(t *testing.T) {
+	const atOnce = 32
+	var opened atomic.Int32
+	wave := make(chan struct{}, atOnce) // full: all of a wave are there
+	var gate atomic.Pointer[chan struct{}]
+	api := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		open := *gate.Load()
+		if wave <- struct{}{}; len(wave) == atOnce {
+			close(open)
+		}
+		<-open
+		_, _ = w.Write([]byte(`{"ok":true,"result":{"id":1,"username":"uji"}}`))
+	}))
+	api.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	api.Start()
+	defer api.Close()
+	client, err := telegram.New(telegram.Config{Token: "123456:TEST-token", API: api.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	for range 3 {
+		open := make(chan struct{})
+		gate.Store(&open)
+		var all sync.WaitGroup
+		for range atOnce {
+			all.Go(func() {
+				if _, err := client.Me(within(t)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		for range atOnce {
+			<-wave
+		}
+	}
+	if n := opened.Load(); n > 2*atOnce { // a connection may come back a moment too late
+		t.Errorf("%d connections for three times %d calls", n, atOnce)
 	}
 }
