@@ -184,9 +184,13 @@ func (in *Inbox) due(ctx context.Context, limit int) (ids []bot.QueueID, wait ti
 		if err != nil {
 			return err
 		}
-		wait = longestWait
-		if !next.IsZero() {
-			wait = min(max(next.Sub(tx.Now()), shortestWait), longestWait)
+		switch left := next.Sub(tx.Now()); {
+		case next.IsZero() || left > longestWait:
+			wait = longestWait
+		case left <= 0:
+			wait = shortestWait
+		default:
+			wait = left
 		}
 		return nil
 	})

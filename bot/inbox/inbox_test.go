@@ -172,6 +172,25 @@ func TestTimerFiresAtItsTime(t *testing.T) {
 	})
 }
 
+// A quiet period of a millisecond is a millisecond: receipts are awaited.
+func TestNearTimerIsNotPutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openStore(t, time.Now)
+		in := newFixture(t, s, record, Options{})
+		stop := in.start(t)
+		defer stop()
+		synctest.Wait()
+		setTimer(t, s, "quiet", time.Now().Add(time.Millisecond))
+		in.Kick()
+		synctest.Wait()
+		time.Sleep(time.Millisecond) // the bubble's clock, no waiting
+		synctest.Wait()
+		if got := recorded(t, s); len(got) != 1 {
+			t.Errorf("fired %v, want once", got)
+		}
+	})
+}
+
 func TestKickAfterAJumpOfTheClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClock()
