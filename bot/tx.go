@@ -162,6 +162,8 @@ type PeopleTx interface {
 	Pseudonym(Address) PersonID
 	// Identity opens a sealed identity. Only for the person's own DATAKU.
 	Identity(PersonID) (Address, time.Time, error)
+	// Busy reports whether updates from the person wait to be handled.
+	Busy(PersonID) (bool, error)
 	// Forget erases identity, dialogue, waiting rows in and out, and quarantined rows of a person.
 	// Messages enqueued earlier in the same transaction stay and are sent, so that a farewell is
 	// possible: first Enqueue, then Forget. Afterwards Enqueue to the person is ErrNotFound.

@@ -187,14 +187,22 @@ func (r *Router) postFiles(tx bot.Tx, c bot.Case, items []bot.Item) error {
 }
 
 func (r *Router) postFile(tx bot.Tx, c bot.Case, f bot.Attachment) error {
-	caption := r.Text.Text("card.file", "ticket", c.Ticket)
-	if f.State == bot.FileTooLarge {
-		caption = r.Text.Text("card.file_too_large", "ticket", c.Ticket, "size", int(f.Size>>20))
-	}
-	if f.Network != r.Group.Network && f.SHA256 == "" {
+	m := bot.Message{Case: c.ID, Text: r.Text.Text("card.file", "ticket", c.Ticket), File: &f}
+	here := f.Network == r.Group.Network // its own reference is enough to show it
+	switch f.State {
+	case bot.FileTooLarge, bot.FileRefused, bot.FileGone:
+		m.Text = r.Text.Text("card.file_"+string(f.State), "ticket", c.Ticket, "size", int(f.Size>>20))
+		if f.State != bot.FileTooLarge || !here {
+			m.File = nil
+		}
+	case bot.FileErased:
 		return nil
+	case bot.FilePending:
+		if !here {
+			return nil // it follows when it has been fetched
+		}
 	}
-	return r.toDesk(tx, bot.Message{Case: c.ID, Text: caption, File: &f})
+	return r.toDesk(tx, m)
 }
 
 func (r *Router) locationText(c bot.Case, l bot.Location) string {
@@ -248,15 +256,8 @@ func (r *Router) fileArrived(tx bot.Tx, t bot.Tip, f bot.Attachment) error {
 	if err != nil {
 		return err
 	}
-	switch f.State {
-	case bot.FileStored:
-		if f.Network == r.Group.Network {
-			return nil // already posted by reference
-		}
-		return r.postFile(tx, c, f)
-	case bot.FileTooLarge, bot.FileRefused, bot.FileGone:
-		return r.toDesk(tx, bot.Message{Case: c.ID,
-			Text: r.Text.Text("card.file_"+string(f.State), "ticket", c.Ticket, "size", int(f.Size>>20))})
+	if f.State == bot.FileStored && f.Network == r.Group.Network {
+		return nil // already posted by reference
 	}
-	return nil
+	return r.postFile(tx, c, f)
 }

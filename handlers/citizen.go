@@ -64,11 +64,17 @@ func (v *visit) message() error {
 	if m.Forward != nil || len(m.Files) > 0 || m.Location != nil {
 		return v.intake()
 	}
+	if value, ok := v.saidChoice(m.Text); ok { // "resmi", where that is one of the choices
+		return v.pressedAnswer(value)
+	}
 	word, rest, ok := menuWord(m.Text)
 	if ok && (word != "cek" || len(m.Links) == 0) { // a link to be checked is a tip
 		return v.menu(word, rest)
 	}
 	if name := v.strayCommand(m.Text); name != "" {
+		if _, known := v.command(name); known {
+			return v.say("desk.only_in_group", "typed", name)
+		}
 		return v.say("desk.unknown_command", "typed", name)
 	}
 	gathering, err := v.gathering()
@@ -77,7 +83,7 @@ func (v *visit) message() error {
 	}
 	words := plainWords(m.Text)
 	switch {
-	case v.d.Question == questionMenu && number(words):
+	case v.d.Question == questionMenu && number(words), v.d.Question == askErase:
 		return v.answer(m.Text)
 	case gathering:
 		return v.intake()

@@ -116,6 +116,16 @@ func (v *visit) answerWords(t bot.Tip, text string) error {
 	return v.notAnAnswer(q)
 }
 
+// saidChoice reads a word that is one of the open question's choices and would otherwise be taken
+// for a menu word. It returns what the choice's button carries.
+func (v *visit) saidChoice(text string) (data string, ok bool) {
+	if v.d.Question != askClaim && v.d.Question != askConf || v.d.Tip == 0 {
+		return "", false
+	}
+	c, ok := spoken(v.choices(v.d.Question, v.tx.Now()), plainWords(text))
+	return strings.TrimPrefix(answerData(v.d.Tip, v.d.Question, c.value), "a:"), ok
+}
+
 // answerMenu takes a number of the menu. Anything else is not about the menu.
 func (v *visit) answerMenu(words string) error {
 	if n := atoi(words); n >= 1 && n <= len(v.d.Options) {
@@ -133,9 +143,12 @@ func (v *visit) answerErase(words string) error {
 		return v.confirmErase(yes)
 	}
 	if v.tx.Now().Sub(v.d.Asked) <= v.Idle {
-		if err := v.say("citizen.erase_kept"); err != nil {
+		if err := v.keepAll(); err != nil {
 			return err
 		}
+	}
+	if v.d.Tip != 0 {
+		return v.intake()
 	}
 	return v.dropQuestion()
 }

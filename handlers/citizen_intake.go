@@ -135,9 +135,17 @@ func (r *Router) quietOver(tx bot.Tx, id bot.TipID) error {
 	if err != nil || !t.Gathering() {
 		return ignoreMissing(err)
 	}
-	waiting, err := r.waitOn(tx, t, fmt.Sprintf("quiet/%d", id))
+	name := fmt.Sprintf("quiet/%d", id)
+	waiting, err := r.waitOn(tx, t, name)
 	if err != nil || waiting {
 		return err
+	}
+	until, err := r.undecided(tx, t)
+	if err != nil {
+		return err
+	}
+	if until.After(tx.Now()) {
+		return tx.SetTimer(bot.Timer{Name: name, Due: until, Tip: t.ID, Person: t.Reporter})
 	}
 	if t, err = r.openCase(tx, t); err != nil {
 		return err

@@ -1,90 +1,20 @@
 package handlers
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"awassiber/bot"
 )
 
-// copyOfData is the document DATAKU answers with: all that is stored about the asker, and the
-// names of its fields are for them to read.
-type copyOfData struct {
-	Made     time.Time   `json:"dibuat"`
-	Address  string      `json:"alamat_chat"`
-	Since    time.Time   `json:"dikenal_sejak"`
-	Dialogue *string     `json:"pertanyaan_terbuka,omitempty"`
-	Tips     []copyOfTip `json:"aduan"`
-}
-
-type copyOfTip struct {
-	Ticket   string       `json:"tiket"`
-	Started  time.Time    `json:"diterima"`
-	Status   string       `json:"status,omitempty"`
-	Answers  bot.Answers  `json:"jawaban"`
-	Messages []bot.Item   `json:"pesan"`
-	Verdict  *bot.Verdict `json:"hasil,omitempty"`
-}
-
-// export answers DATAKU (UU 27/2022, right of access).
-func (v *visit) export() error {
-	address, since, err := v.tx.Identity(v.u.From.ID)
-	if err != nil {
-		return err
-	}
-	doc := copyOfData{Made: v.tx.Now(), Address: address.String(), Since: since, Tips: []copyOfTip{}}
-	if v.d.Question != "" {
-		doc.Dialogue = &v.d.Question
-	}
-	for t, err := range v.tx.TipsBy(v.u.From.ID) {
-		if err != nil {
-			return err
-		}
-		c, err := v.copyTip(t)
-		if err != nil {
-			return err
-		}
-		doc.Tips = append(doc.Tips, c)
-	}
-	data, err := json.MarshalIndent(doc, "", "  ")
-	if err != nil {
-		return err
-	}
-	return v.tx.Enqueue(bot.Message{
-		Person:   v.u.From.ID,
-		Text:     v.Text.Text("citizen.export", "tips", len(doc.Tips)),
-		Document: &bot.Document{Name: "dataku.json", MIME: "application/json", Data: data},
-	})
-}
-
-func (v *visit) copyTip(t bot.Tip) (copyOfTip, error) {
-	items, err := v.tx.Items(t.ID)
-	if err != nil {
-		return copyOfTip{}, err
-	}
-	out := copyOfTip{Ticket: v.ticket(t), Started: t.Started, Answers: t.Answers, Messages: items}
-	if t.Case == 0 {
-		return out, nil
-	}
-	c, err := v.tx.Case(t.Case)
-	if err != nil {
-		return out, err
-	}
-	out.Status = string(c.Status)
-	if c.Verdict != nil {
-		public := *c.Verdict
-		public.By, public.Name = "", "" // the desk's data, not the asker's
-		out.Verdict = &public
-	}
-	return out, nil
-}
-
 // askErase asks for confirmation before anything is erased.
 func (v *visit) askErase() error {
-	if err := v.closeOpen(); err != nil {
+	gathering, err := v.gathering()
+	if err != nil {
 		return err
+	}
+	if !gathering { // a burst waits for the answer: what may be erased is not shown to the desk first
+		v.d = bot.Dialogue{}
 	}
 	tips := 0
 	for _, err := range v.tx.TipsBy(v.u.From.ID) {
@@ -115,8 +45,7 @@ func (v *visit) confirmErase(yes bool) error {
 		return v.say("citizen.old_button")
 	}
 	if !yes {
-		v.d = bot.Dialogue{}
-		return errors.Join(v.save(), v.say("citizen.erase_kept"))
+		return v.keepAll()
 	}
 	var tips []bot.Tip
 	for t, err := range v.tx.TipsBy(v.u.From.ID) {
@@ -141,6 +70,31 @@ func (v *visit) confirmErase(yes bool) error {
 		return err
 	}
 	return v.tx.Forget(v.u.From.ID)
+}
+
+// keepAll ends the question without erasing anything. A burst that waited for it goes on.
+func (v *visit) keepAll() error {
+	tip := v.d.Tip
+	v.d = bot.Dialogue{Tip: tip}
+	if err := v.save(); err != nil {
+		return err
+	}
+	if tip != 0 {
+		err := v.tx.SetTimer(bot.Timer{Name: fmt.Sprintf("quiet/%d", tip), Due: v.tx.Now().Add(v.Quiet), Tip: tip, Person: v.u.From.ID})
+		if err != nil {
+			return err
+		}
+	}
+	return v.say("citizen.erase_kept")
+}
+
+// undecided reports until when a burst waits for the answer to HAPUS DATA; zero if it does not.
+func (r *Router) undecided(tx bot.Tx, t bot.Tip) (time.Time, error) {
+	d, err := tx.Dialogue(t.Reporter)
+	if err != nil || d.Question != askErase {
+		return time.Time{}, err
+	}
+	return d.Asked.Add(r.Idle), nil
 }
 
 // eraseTip erases a tip's texts and files and leaves its tombstone.

@@ -198,14 +198,20 @@ func (c *call) caseArg() (bot.Case, string, error) {
 	if err != nil {
 		return bot.Case{}, "", err
 	}
-	if !ok {
-		k, found, err := c.repliedCase()
-		if err != nil || found {
-			return k, c.args, err
-		}
-		if word == "" {
-			return bot.Case{}, "", c.usage()
-		}
+	replied, found, err := c.repliedCase()
+	if err != nil {
+		return bot.Case{}, "", err
+	}
+	if ok && found && number(word) && bot.CaseID(id) != replied.ID {
+		// "2 saksi" below the card of 5
+		return bot.Case{}, "", bot.Refuse("desk.which_case", "typed", word, "ticket", replied.Ticket)
+	}
+	switch {
+	case !ok && found:
+		return replied, c.args, nil
+	case !ok && word == "":
+		return bot.Case{}, "", c.usage()
+	case !ok:
 		return bot.Case{}, "", bot.Refuse("desk.bad_number", "typed", shorten(bot.Clean(word), 40))
 	}
 	k, err := c.caseOf(id)

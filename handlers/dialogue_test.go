@@ -47,7 +47,7 @@ func TestFirstMessage(t *testing.T) {
 		"forwarded thanks":           {"terima kasih", forwarded, tip},
 		"caption of a photo":         {"MENU", photo("a"), tip},
 		"unknown command":            {"/apaini", nil, "tidak kami kenal"},
-		"command of the desk":        {"/ambil 12", nil, "tidak kami kenal"},
+		"command of the desk":        {"/ambil 12", nil, "hanya untuk petugas"},
 		"desk command, exclamation":  {"!ambil 12 kotak suara", nil, tip},
 		"slash in front of a story":  {"/info ada politik uang", nil, tip},
 		"sticker":                    {"", strange("sticker"), sorry},

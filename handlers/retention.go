@@ -67,10 +67,17 @@ func (r *Router) identityOver(tx bot.Tx, id bot.CaseID) error {
 	return err
 }
 
-// forgetIfDone forgets a person who has no tip left.
+// forgetIfDone forgets a person who has no tip left and of whom nothing waits to be handled.
 func forgetIfDone(tx bot.Tx, p bot.PersonID) error {
+	if p == "" {
+		return nil
+	}
 	for _, err := range tx.TipsBy(p) {
 		return err // one is enough, be it a tip or a failure to read it
+	}
+	busy, err := tx.Busy(p)
+	if err != nil || busy { // they are writing at this moment: their new tip will be finished one day
+		return err
 	}
 	return tx.Forget(p)
 }
@@ -84,6 +91,9 @@ func (r *Router) contentOver(tx bot.Tx, id bot.CaseID) error {
 	}
 	for _, t := range tips {
 		if err := r.eraseTip(tx, t); err != nil {
+			return err
+		}
+		if err := forgetIfDone(tx, t.Reporter); err != nil {
 			return err
 		}
 	}

@@ -34,8 +34,8 @@ type Config struct {
 	Text   *locales.Printer
 	Places Places
 	Zone   calendar.Zone
-	// Group is the coordinators' group; zero while none is configured: cards then wait unsent
-	// and the admins are told at start.
+	// Group is the coordinators' group; zero while none is configured. Cases are kept all the same
+	// and /kasus shows them, but no cards are posted.
 	Group  bot.Address
 	Admins []bot.Address
 	// Quiet is how long a sender must be silent before their messages become one tip.

@@ -40,6 +40,13 @@ func (x *tx) lookup(b table, key string, v any) error {
 	return x.get(b, []byte(key), v)
 }
 
+// Busy implements bot.PeopleTx.
+func (x *tx) Busy(id bot.PersonID) (bool, error) {
+	lane := x.personLane(id)
+	r, err := x.inbox().first(lane[:])
+	return r != nil, err
+}
+
 // Forget implements bot.PeopleTx.
 func (x *tx) Forget(id bot.PersonID) error {
 	if id == "" {
