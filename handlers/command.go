@@ -62,6 +62,9 @@ func (r *Router) desk(tx bot.Tx, u bot.Update) error {
 	case bot.KindPress:
 		return r.deskPress(tx, u)
 	case bot.KindMessage:
+		if words := plainWords(u.Message.Text); number(words) && u.Message.ReplyTo != nil && u.Message.Forward == nil {
+			return r.deskNumber(tx, u, atoi(words))
+		}
 		return r.deskCommand(tx, u, false)
 	}
 	return nil

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,6 +27,30 @@ func (r *Router) deskPress(tx bot.Tx, u bot.Update) error {
 		return err
 	}
 	return tx.Enqueue(bot.Message{To: u.Chat, Answer: u.Press.ID, Text: note})
+}
+
+// deskNumber takes a bare number in reply to a card for the card's button of that place, from 1: on
+// networks without buttons it is the only way, on the others it works too. A number in reply to
+// anything else is talk among people.
+func (r *Router) deskNumber(tx bot.Tx, u bot.Update, n int) error {
+	staff, err := r.staffOf(tx, u.From)
+	if err != nil {
+		return err
+	}
+	c := &call{Router: r, tx: tx, u: u, staff: staff, group: u.Chat, desk: true}
+	k, found, err := c.repliedCase()
+	if err != nil || !found {
+		return err
+	}
+	buttons := slices.Concat(r.cardButtons(k)...)
+	if n < 1 || n > len(buttons) {
+		return c.reply("desk.no_such_button", "count", len(buttons))
+	}
+	note, err := c.pressed(buttons[n-1].Data)
+	if err != nil {
+		return c.finish(err)
+	}
+	return c.replyText(note)
 }
 
 // pressed does what a button stands for and returns the passing note for whoever pressed.
