@@ -88,8 +88,9 @@ type OutboxTx interface {
 	Enqueue(Message) error
 	// EnqueueJob stores work on a file.
 	EnqueueJob(Job) error
-	// Deliveries returns the head of at most limit lanes whose time has come. While held, only
-	// lanes of except (the coordinators' group) and jobs.
+	// Deliveries returns the head of at most limit lanes whose time has come, earliest first. A
+	// lane that was just served stands behind the others: everybody's first message goes before
+	// anybody's second. While held, only lanes of except (the coordinators' group) and jobs.
 	Deliveries(limit int, except Address) ([]QueueID, error)
 	// Claim counts a try, moves the next attempt to next, and returns what to send. Only after
 	// its transaction is committed may the network be touched. ErrNotFound if it is gone.

@@ -181,6 +181,15 @@ func (l lanes) drop(r row) error {
 	return l.setReady(*head)
 }
 
+// yield puts a lane behind all others that are due now.
+func (l lanes) yield(lane []byte, now time.Time) error {
+	head, err := l.first(lane)
+	if err != nil || head == nil || head.due >= nanos(now) {
+		return err
+	}
+	return l.move(*head, now)
+}
+
 // id names a row to the outside: the queue's letter and the key in hex.
 func (l lanes) id(key ...[]byte) bot.QueueID {
 	b := make([]byte, 0, 1+2*rowKeySize)

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"strconv"
 	"time"
@@ -217,7 +218,16 @@ func (x *tx) Sent(id bot.QueueID, ref bot.MessageRef) error {
 			}
 		}
 	}
-	return x.dropOut(r)
+	return x.served(r)
+}
+
+// served removes a row that was dealt with, and lets its lane stand back.
+func (x *tx) served(r row) error {
+	lane := bytes.Clone(r.lane()) // the row's memory may go with it
+	if err := x.dropOut(r); err != nil {
+		return err
+	}
+	return x.outbox().yield(lane, x.now)
 }
 
 // Reschedule implements bot.OutboxTx.
@@ -256,5 +266,5 @@ func (x *tx) Retire(id bot.QueueID, reason string) error {
 	if q.tag == x.jobs().tag {
 		return q.drop(r)
 	}
-	return x.dropOut(r)
+	return x.served(r)
 }

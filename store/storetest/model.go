@@ -103,6 +103,9 @@ func (m *model) drop(t *rapid.T, lane int, how func(bot.Tx, bot.QueueID) error) 
 	}
 	m.write(t, func(tx bot.Tx) error { return how(tx, m.ids[lane]) })
 	m.lanes[lane] = m.lanes[lane][1:]
+	if rest := m.lanes[lane]; len(rest) > 0 && rest[0].due.Before(m.now()) {
+		rest[0].due = m.now() // behind all others that are due
+	}
 	m.check(t)
 }
 

@@ -56,6 +56,23 @@ func outboxOrder(e *env) {
 	same(e, said(e.drain()), []string{"a2", "a3"})
 }
 
+// takingTurns: a chat with much to hear does not keep another waiting for its first word.
+func takingTurns(e *env) {
+	for _, text := range []string{"a1", "a2", "a3", "b1", "c1"} {
+		e.clock.pass(time.Second)
+		e.enqueue(bot.Message{To: group(text[:1]), Text: text})
+	}
+	var order []bot.Delivery
+	for range 5 {
+		e.clock.pass(time.Second)
+		ids := view(e, func(tx bot.Tx) ([]bot.QueueID, error) { return tx.Deliveries(1, bot.Address{}) })
+		same(e, len(ids), 1)
+		order = append(order, e.claim(ids[0]))
+		e.sent(ids[0], bot.MessageRef{})
+	}
+	same(e, said(order), []string{"a1", "b1", "c1", "a2", "a3"})
+}
+
 func hold(e *env) {
 	e.enqueue(bot.Message{To: group("lain"), Text: "lain"}, bot.Message{To: group("petugas"), Text: "desk"})
 	e.update(func(tx bot.Tx) error {

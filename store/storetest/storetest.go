@@ -35,6 +35,7 @@ func Run(t *testing.T, open Open) {
 		"timer sets itself again":    timerAgain,
 		"claim before sending":       claimBeforeSending,
 		"outbox order":               outboxOrder,
+		"outbox takes turns":         takingTurns,
 		"hold":                       hold,
 		"keys":                       keys,
 		"edits":                      edits,
