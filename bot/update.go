@@ -9,6 +9,7 @@ type UpdateKind string
 const (
 	KindMessage UpdateKind = "message" // somebody wrote or forwarded something: Message is set
 	KindEdit    UpdateKind = "edit"    // somebody edited what they wrote: Message is set
+	KindRevoked UpdateKind = "revoked" // somebody took back what they wrote: Message.ID is what they wrote
 	KindPress   UpdateKind = "press"   // somebody pressed a button: Press is set
 	KindTimer   UpdateKind = "timer"   // a timer fired: Timer is set
 	KindFetched UpdateKind = "fetched" // a file arrived, or never will: Fetched is set
@@ -66,6 +67,10 @@ type Incoming struct {
 	// sender gets a polite line. Empty for everything else.
 	Unsupported string `json:"unsup,omitempty"`
 }
+
+// UnsupportedService is the Unsupported of what a network tells by itself: somebody joined, pinned,
+// blocked the bot. Nobody said it, so nobody is answered or remembered for it.
+const UnsupportedService = "service"
 
 // Quoted is the message a message replies to.
 type Quoted struct {
