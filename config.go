@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"log/slog"
 	"os"
@@ -30,7 +29,7 @@ type Config struct {
 	TelegramToken   secret // empty: Telegram is not configured
 	TelegramAPI     string // base URL without trailing slash
 	TelegramWebhook string // public URL; empty: updates are polled
-	TelegramSecret  secret // what Telegram repeats to the webhook; made up if not set
+	TelegramSecret  secret // what Telegram repeats to the webhook; derived from the token if not set
 
 	// Coordinators is the group that works the cases; zero if a network is configured but the
 	// group is not yet known.
@@ -140,9 +139,6 @@ func (c *Config) finish() error {
 		c.KeyFile = filepath.Join(c.Data, "awas.key")
 	}
 	c.Training = c.training == "on" || c.training == "auto" && c.TelegramToken == ""
-	if c.TelegramWebhook != "" && c.TelegramSecret == "" {
-		c.TelegramSecret = secret(rand.Text())
-	}
 	if c.TelegramToken == "" && c.Coordinators.IsZero() {
 		c.Coordinators = bot.Address{Network: bot.Sim, Chat: "koordinator"}
 	}

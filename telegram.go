@@ -105,8 +105,8 @@ func (t *telegramNetwork) run(ctx context.Context) error {
 // repeats what failed until it worked: none of it may keep tips from being received.
 func (t *telegramNetwork) introduce(ctx context.Context) {
 	tasks := []func(context.Context) error{t.learnName, t.setMenus}
-	if t.webhook != nil {
-		tasks = append(tasks, t.SetWebhook)
+	if t.webhook != nil { // first of all: until then nothing can come
+		tasks = append([]func(context.Context) error{t.SetWebhook}, tasks...)
 	}
 	wait := time.Second
 	for len(tasks) > 0 {

@@ -100,6 +100,9 @@ type OutboxTx interface {
 	// Reschedule moves the next attempt. Retire gives up, keeping time and reason.
 	Reschedule(id QueueID, next time.Time) error
 	Retire(id QueueID, reason string) error
+	// Withdraw removes the messages about a case that wait for a group, its card included; an edit
+	// of the card enqueued afterwards takes the card's place.
+	Withdraw(group Address, c CaseID) error
 	// NextDelivery is when the earliest lane is due, held or not; zero if none waits.
 	NextDelivery() (time.Time, error)
 	// SetHold stops and resumes what goes out.

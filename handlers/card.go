@@ -118,6 +118,8 @@ func (r *Router) area(c bot.Case) string {
 	return bot.Clean(r.Places.Name(c.Region))
 }
 
+// originText says where something was forwarded from. Of people it says only that it was a person:
+// who forwards their own words from another chat would otherwise show their name to the desk.
 func (r *Router) originText(f bot.Forward) string {
 	title := f.Title
 	if title == "" {

@@ -15,6 +15,11 @@ func (r *Router) private(tx bot.Tx, u bot.Update) error {
 		return err
 	}
 	v := visit{Router: r, tx: tx, u: u, d: d}
+	if d.Person == "" {
+		if err := v.firstTime(); err != nil {
+			return err
+		}
+	}
 	switch u.Kind {
 	case bot.KindPress:
 		err = v.press()
@@ -56,7 +61,7 @@ func (v *visit) message() error {
 	m := v.u.Message
 	switch m.Unsupported {
 	case "":
-	case "service", "bot":
+	case bot.UnsupportedService, "bot":
 		return nil
 	default:
 		return v.say("citizen.unsupported")

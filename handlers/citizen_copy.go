@@ -14,7 +14,13 @@ type copyOfData struct {
 	Address  string      `json:"alamat_chat"`
 	Since    time.Time   `json:"dikenal_sejak"`
 	Question string      `json:"pertanyaan_terbuka,omitempty"`
+	Staff    *copyOfPost `json:"petugas,omitempty"`
 	Tips     []copyOfTip `json:"aduan"`
+}
+
+type copyOfPost struct {
+	Name  string    `json:"nama"`
+	Since time.Time `json:"sejak"`
 }
 
 type copyOfTip struct {
@@ -82,6 +88,13 @@ func (v *visit) export() error {
 		return err
 	}
 	doc := copyOfData{Made: v.tx.Now(), Address: address.String(), Since: since, Question: v.d.Question, Tips: []copyOfTip{}}
+	staff, err := v.tx.Coordinator(v.u.From.ID)
+	if ignoreMissing(err) != nil {
+		return err
+	}
+	if err == nil {
+		doc.Staff = &copyOfPost{staff.Name, staff.Added}
+	}
 	for t, err := range v.tx.TipsBy(v.u.From.ID) {
 		if err != nil {
 			return err

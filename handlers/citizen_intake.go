@@ -205,6 +205,9 @@ func (r *Router) openCase(tx bot.Tx, t bot.Tip) (bot.Tip, error) {
 	if err := r.tell(tx, t.Reporter, "citizen.receipt", "ticket", c.Ticket, "time", calendar.Moment(t.Started, r.Zone)); err != nil {
 		return t, err
 	}
+	if err := r.tellTooLarge(tx, t, items); err != nil {
+		return t, err
+	}
 	if err := r.postCard(tx, c); err != nil {
 		return t, err
 	}
@@ -240,7 +243,29 @@ func (r *Router) addedOver(tx bot.Tx, id bot.TipID) error {
 			return err
 		}
 	}
+	items, err := tx.Items(t.ID)
+	if err != nil {
+		return err
+	}
+	if err := r.tellTooLarge(tx, t, items[min(t.Shown, len(items)):]); err != nil {
+		return err
+	}
 	return r.broughtMore(tx, t)
+}
+
+// tellTooLarge tells a sender which of their files are kept by reference only.
+func (r *Router) tellTooLarge(tx bot.Tx, t bot.Tip, items []bot.Item) error {
+	for _, it := range items {
+		for _, f := range it.Files {
+			if f.State != bot.FileTooLarge {
+				continue
+			}
+			if err := r.tell(tx, t.Reporter, "citizen.too_large", "size", int(f.Size>>20)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // broughtMore records at the desk that a tip grew: event, card, and the new files and words.

@@ -178,6 +178,9 @@ func (v *visit) callStaff() error {
 		break
 	}
 	key := fmt.Sprintf("petugas/%d/%s", tip, v.tx.Now().UTC().Format("2006-01-02T15"))
+	if tip == 0 {
+		key = "petugas/" + string(v.u.ID) // nothing tells such callers apart
+	}
 	err := v.toDesk(v.tx, bot.Message{Key: bot.Key(key), Text: v.Text.Text("desk.wants_staff", "ticket", locales.Marked(ticket))})
 	if err != nil {
 		return err

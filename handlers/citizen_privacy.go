@@ -65,6 +65,11 @@ func (v *visit) confirmErase(yes bool) error {
 			return err
 		}
 	}
+	if _, err := v.tx.Coordinator(v.u.From.ID); err == nil {
+		if err := v.say("citizen.copy_staff"); err != nil {
+			return err
+		}
+	}
 	// The farewell is enqueued in the transaction that forgets the address; it alone survives it.
 	if err := v.tx.Enqueue(bot.Message{Person: v.u.From.ID, Text: v.Text.Text("citizen.erased", "tips", len(tips))}); err != nil {
 		return err
@@ -149,6 +154,13 @@ func (r *Router) eraseFromCase(tx bot.Tx, t bot.Tip) error {
 	}
 	c.Erased, c.Changed = true, tx.Now()
 	if err := tx.PutCase(c); err != nil {
+		return err
+	}
+	group, err := r.group(tx)
+	if err != nil {
+		return err
+	}
+	if err := tx.Withdraw(group, c.ID); err != nil { // words and files that still wait for the desk
 		return err
 	}
 	return r.refreshCard(tx, c)

@@ -93,7 +93,7 @@ func (v *visit) check(words string) error {
 // edited keeps a later version of a message beside the first, if it belongs to one of the person's
 // tips. An edit of anything else says nothing new.
 func (v *visit) edited() error {
-	const look = 5 // tips back: networks allow edits for two days, people edit at once
+	const look = 20 // tips back: networks allow edits for two days
 	n := 0
 	for t, err := range v.tx.TipsBy(v.u.From.ID) {
 		if err != nil {
@@ -112,7 +112,7 @@ func (v *visit) edited() error {
 		}
 		slices.Reverse(items)
 		latest := items[slices.IndexFunc(items, of)]
-		if latest.Text == bot.Clean(v.u.Message.Text) { // a link preview, a live location: no words changed
+		if !v.changed(latest, items) { // a link preview, a live location
 			return nil
 		}
 		return v.keepEdit(t)
@@ -121,8 +121,20 @@ func (v *visit) edited() error {
 }
 
 // keepEdit stores the later version and, once the desk has seen the first, tells it.
+// changed reports whether an edit says or shows something new, and leaves in it only the files that
+// are: an edited caption comes with the file that is already kept.
+func (v *visit) changed(latest bot.Item, items []bot.Item) bool {
+	m := v.u.Message
+	m.Files = slices.DeleteFunc(m.Files, func(f bot.Attachment) bool {
+		return slices.ContainsFunc(items, func(it bot.Item) bool {
+			return slices.ContainsFunc(it.Files, func(old bot.Attachment) bool { return old.Unique == f.Unique })
+		})
+	})
+	return latest.Text != bot.Clean(m.Text) || !slices.Equal(latest.Links, m.Links) || len(m.Files) > 0
+}
+
+// keepEdit stores the later version and brings it to the desk, with the files it has anew.
 func (v *visit) keepEdit(t bot.Tip) error {
-	v.u.Message.Files = nil // the file of an edited caption is the one already kept
 	index := t.Items
 	t.Items++
 	if err := v.tx.PutTip(t); err != nil {
@@ -141,8 +153,17 @@ func (v *visit) keepEdit(t bot.Tip) error {
 	if _, err := v.tx.Append(bot.Event{Case: c.ID, Action: bot.ActAdded, Detail: "edit"}); err != nil {
 		return err
 	}
-	return v.toDesk(v.tx, bot.Message{Case: c.ID,
+	err = v.toDesk(v.tx, bot.Message{Case: c.ID,
 		Text: v.Text.Text("desk.edited", "ticket", c.Ticket, "text", shorten(bot.Clean(v.u.Message.Text), 600))})
+	if err != nil {
+		return err
+	}
+	for _, f := range v.u.Message.Files {
+		if err := v.postFile(v.tx, c, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // acceptInvite makes a coordinator of whoever opens an invitation link in time.

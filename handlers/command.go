@@ -62,7 +62,7 @@ func (r *Router) desk(tx bot.Tx, u bot.Update) error {
 	case bot.KindPress:
 		return r.deskPress(tx, u)
 	case bot.KindMessage:
-		if words := plainWords(u.Message.Text); number(words) && u.Message.ReplyTo != nil && u.Message.Forward == nil {
+		if words := plainWords(u.Message.Text); u.Network == bot.WhatsApp && number(words) && u.Message.ReplyTo != nil {
 			return r.deskNumber(tx, u, atoi(words))
 		}
 		return r.deskCommand(tx, u, false)
@@ -149,11 +149,11 @@ func (c *call) reply(key string, args ...any) error {
 }
 
 func (c *call) replyText(text string) error {
-	m := bot.Message{To: c.group, Text: text}
+	m := bot.Message{To: c.group}
 	if c.u.Message != nil {
 		m.ReplyTo = c.u.Message.ID
 	}
-	return c.tx.Enqueue(m)
+	return enqueueParts(c.tx, m, text)
 }
 
 // usage refuses a command that lacks something, with its usage and an example.

@@ -29,9 +29,8 @@ func (r *Router) deskPress(tx bot.Tx, u bot.Update) error {
 	return tx.Enqueue(bot.Message{To: u.Chat, Answer: u.Press.ID, Text: note})
 }
 
-// deskNumber takes a bare number in reply to a card for the card's button of that place, from 1: on
-// networks without buttons it is the only way, on the others it works too. A number in reply to
-// anything else is talk among people.
+// deskNumber takes a bare number in reply to a card for the card's button of that place, from 1: the
+// way of WhatsApp, which has no buttons. A number in reply to anything else is talk among people.
 func (r *Router) deskNumber(tx bot.Tx, u bot.Update, n int) error {
 	staff, err := r.staffOf(tx, u.From)
 	if err != nil {

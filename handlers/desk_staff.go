@@ -58,7 +58,7 @@ func personID(n bot.Network, id string) bool {
 			return false
 		}
 	}
-	return id != "" && len(id) <= 20
+	return id != "" && id[0] != '0' && len(id) <= 20 // a leading 0 is a phone number, which is no id
 }
 
 func (c *call) addStaff(arg string) error {

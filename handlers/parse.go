@@ -18,9 +18,6 @@ type Call struct {
 	Slash bool   // it began with /, which is never an exclamation
 }
 
-// Word cuts the first word off the arguments.
-func (c Call) Word() (word, rest string) { return cutWord(c.Args) }
-
 func cutWord(s string) (word, rest string) {
 	s = strings.TrimSpace(s)
 	i := strings.IndexFunc(s, unicode.IsSpace)

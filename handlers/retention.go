@@ -21,6 +21,17 @@ func RetentionDays(identity, content int) Retention {
 	return Retention{Identity: time.Duration(identity) * day, Content: time.Duration(content) * day}
 }
 
+// firstTime sets the alarm after which somebody who never sent a tip is forgotten. It is called when
+// nothing is known of where a person stands.
+func (v *visit) firstTime() error {
+	m := v.u.Message
+	if v.Retention.Identity == 0 || m != nil && m.Unsupported == bot.UnsupportedService {
+		return nil
+	}
+	name, due := "person/"+string(v.u.From.ID), v.tx.Now().Add(v.Retention.Identity)
+	return v.tx.SetTimer(bot.Timer{Name: name, Due: due, Person: v.u.From.ID})
+}
+
 // retain sets the alarms that end a finished case's keeping, and takes them back when it is
 // opened again. It is called at every change of a case by the desk.
 func (r *Router) retain(tx bot.Tx, c bot.Case) error {

@@ -128,9 +128,24 @@ func (r *Router) toDesk(tx bot.Tx, m bot.Message) error {
 	return tx.Enqueue(m)
 }
 
-// tell enqueues a plain line to a person's private chat.
+// tell enqueues a plain text to a person's private chat.
 func (r *Router) tell(tx bot.Tx, to bot.PersonID, key string, args ...any) error {
-	return tx.Enqueue(bot.Message{Person: to, Text: r.Text.Text(key, args...)})
+	return enqueueParts(tx, bot.Message{Person: to}, r.Text.Text(key, args...))
+}
+
+// partLimit is the longest text sent as one message, in UTF-16 units (Bot API: 4096).
+const partLimit = 4096
+
+// enqueueParts enqueues a text as the messages it needs, so that each has its own place under the
+// networks' limits and is not sent again for the failure of another.
+func enqueueParts(tx bot.Tx, m bot.Message, text string) error {
+	for _, part := range bot.Split(text, partLimit) {
+		m.Text = part
+		if err := tx.Enqueue(m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // timer does what a fired timer was set for. Its name says what: "quiet/17".
@@ -142,6 +157,8 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 		return r.addedOver(tx, t.Tip)
 	case "identity":
 		return r.identityOver(tx, t.Case)
+	case "person":
+		return forgetIfDone(tx, t.Person)
 	case "content":
 		return r.contentOver(tx, t.Case)
 	default:
@@ -160,7 +177,7 @@ func (r *Router) moved(tx bot.Tx, u bot.Update) error {
 		return err
 	}
 	return r.toDesk(tx, bot.Message{
-		Key:  bot.Key("moved/" + u.MovedTo.String()),
+		Key:  bot.Key("moved/" + string(u.ID)),
 		Text: r.Text.Text("desk.moved"),
 	})
 }
@@ -200,8 +217,14 @@ func (r *Router) notice(tx bot.Tx, n bot.Notice) error {
 			return err
 		}
 	}
+	if n.Key == noticeDesk {
+		return nil // the desk is what cannot be reached
+	}
 	return r.toDesk(tx, bot.Message{Text: text})
 }
+
+// noticeDesk is the notice that the coordinators' group refuses what is sent to it.
+const noticeDesk = "notice.desk_unreachable"
 
 // role is what a person may do at the desk.
 func (r *Router) role(tx bot.Tx, p bot.PersonID) (bot.Role, bot.Coordinator, error) {

@@ -27,6 +27,11 @@ const (
 // network that refuses it, so waiting a day helps nobody behind it.
 const panicTries = 5
 
+// giveUpTries is how many attempts a message gets at least, however old it is: what was held, or
+// waited while the process was down, is no less wanted. A network that only asks for patience
+// (SendError.After) never makes it give up.
+const giveUpTries = 10
+
 // moveTries is how many attempts may be repeated at once because the chat moved.
 const moveTries = 3
 
@@ -114,7 +119,7 @@ func (ob *Outbox) failed(hard context.Context, d bot.Delivery, se *bot.SendError
 	case se.Reason == ReasonInterrupted:
 		ob.putOff(hard, d, 0)
 		return
-	case age >= ob.o.GiveUp:
+	case age >= ob.o.GiveUp && d.Tries >= giveUpTries && se.After == 0:
 		ob.retire(hard, d, ReasonExpired)
 		return
 	}
@@ -161,16 +166,34 @@ func (ob *Outbox) moved(hard context.Context, d bot.Delivery, to bot.Address) {
 	}
 }
 
-// retire gives a message up and tells the desk, unless it is the desk that cannot be reached or
-// the message was an answer to a press that nobody waits for any more.
+// NoticeDesk is the locale key of the notice to the admins that the desk's group cannot be reached.
+const NoticeDesk = "notice.desk_unreachable"
+
+// deskLost tells the admins, once a day, that the coordinators' group refuses what is sent to it.
+func (ob *Outbox) deskLost(tx bot.Tx, d bot.Delivery, reason string) error {
+	_, err := tx.Deliver(bot.Update{
+		Network: d.To.Network,
+		ID:      bot.UpdateID("desk-lost/" + tx.Now().Format(time.DateOnly)),
+		Kind:    bot.KindNotice,
+		At:      tx.Now(),
+		Notice:  &bot.Notice{Key: NoticeDesk, Args: map[string]string{"reason": reason}},
+	})
+	return err
+}
+
+// retire gives a message up and tells the desk, or the admins if it is the desk that cannot be
+// reached. Nobody waits for an answer to a press.
 func (ob *Outbox) retire(hard context.Context, d bot.Delivery, reason string) {
 	ok := ob.commit(hard, d.ID, func(tx bot.Tx) error {
 		if err := tx.Retire(d.ID, reason); err != nil {
 			return err
 		}
 		desk, err := ob.desk(tx)
-		if err != nil || d.To == desk || d.Message.Answer != "" {
+		switch {
+		case err != nil || d.Message.Answer != "":
 			return err
+		case d.To == desk:
+			return ob.deskLost(tx, d, reason)
 		}
 		f := bot.Failed{Reason: reason, Case: d.Message.Case, Person: d.Message.Person}
 		if f.Person == "" {

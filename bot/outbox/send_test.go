@@ -165,8 +165,9 @@ func TestAGroupThatMoved(t *testing.T) {
 	f.sim.say = func(context.Context, bot.Delivery) error { return &bot.SendError{Permanent: true, Reason: "kicked"} }
 	update(t, s, func(tx bot.Tx) error { return tx.SetHold(true) })
 	enqueue(t, s, bot.Message{To: desk(), Text: "3"})
-	if n := f.drain(t); n != 1 || len(told(t, s)) != 0 {
-		t.Errorf("%d steps; want the desk served while held, and not told of its own failure", n)
+	n := f.drain(t)
+	if got := told(t, s); n != 1 || len(got) != 1 || got[0].Kind != bot.KindNotice || got[0].Notice.Key != NoticeDesk {
+		t.Errorf("%d steps, told %+v; want the desk served while held, and the admins told of its failure", n, got)
 	}
 }
 
@@ -215,6 +216,10 @@ func TestPermanentFailures(t *testing.T) {
 			f.drain(t)
 			got := told(t, s)
 			switch {
+			case name == "the desk":
+				if len(got) != 1 || got[0].Kind != bot.KindNotice || got[0].Notice.Key != NoticeDesk {
+					t.Errorf("told %+v, want one notice to the admins", got)
+				}
 			case k.want == nil && len(got) != 0:
 				t.Errorf("told %+v, want nothing", got)
 			case k.want != nil && (len(got) != 1 || got[0].Kind != bot.KindFailed || *got[0].Failed != *k.want):
@@ -327,9 +332,37 @@ func TestANetworkThatIsNotConfigured(t *testing.T) {
 		t.Errorf("queues %+v, stats %+v; want it kept for when the network is back", q, f.Stats())
 	}
 	c.jump(25 * time.Hour)
-	f.drain(t)
+	for range giveUpTries {
+		f.drain(t)
+		c.jump(15 * time.Minute)
+	}
 	if got := told(t, s); len(got) != 1 || got[0].Failed.Reason != ReasonExpired {
 		t.Errorf("told %+v", got)
+	}
+}
+
+// What was held for more than a day is not thrown away at the first hiccup after it, and never
+// because the network asks for patience.
+func TestAPatientNetworkIsWaitedFor(t *testing.T) {
+	c := newClock()
+	s := openStore(t, c.now)
+	f := newFixture(t, s, func(o *Options) { o.Now = c.now })
+	fail := &bot.SendError{Reason: "rate", After: time.Second}
+	f.sim.say = func(context.Context, bot.Delivery) error { return fail }
+	enqueue(t, s, bot.Message{To: group("a"), Text: "held"})
+	c.jump(25 * time.Hour)
+	for range 2 * giveUpTries {
+		f.drain(t)
+		c.jump(time.Minute)
+	}
+	if got := told(t, s); len(got) != 0 || queues(t, s).Outbox != 1 {
+		t.Fatalf("told %+v, queues %+v; want the message kept while the network asks for patience", got, queues(t, s))
+	}
+	f.sim.say = func(context.Context, bot.Delivery) error { return nil }
+	c.jump(time.Hour)
+	f.drain(t)
+	if !slices.Equal(f.sim.sent(), []string{"held"}) {
+		t.Errorf("sent %v", f.sim.sent())
 	}
 }
 

@@ -36,7 +36,8 @@ func (x *tx) Deliver(u bot.Update) (bool, error) {
 		person = u.Chat
 	}
 	u = x.anonymous(u, person)
-	if u.Private && !person.IsZero() {
+	service := u.Message != nil && u.Message.Unsupported == bot.UnsupportedService // nothing they said
+	if u.Private && !person.IsZero() && !service {
 		if err := x.remember(u.From.ID, person); err != nil {
 			return false, err
 		}

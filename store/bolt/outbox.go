@@ -147,6 +147,35 @@ func (x *tx) Deliveries(limit int, except bot.Address) ([]bot.QueueID, error) {
 	return append(ids, jobs...), err
 }
 
+// Withdraw implements bot.OutboxTx.
+func (x *tx) Withdraw(group bot.Address, c bot.CaseID) error {
+	if group.IsZero() {
+		return nil
+	}
+	lane, err := x.groupLane(group)
+	if err != nil {
+		return err
+	}
+	for k, v := range x.scan(tOut, lane[:], false) {
+		r, err := x.outbox().parse(bytes.Clone(k), v)
+		if err != nil {
+			return err
+		}
+		var out outRow
+		if err := x.outbox().open(r, &out); err != nil {
+			return err
+		}
+		onItsWay := r.tries > 0 && out.Message.Key != "" // sent at this moment: the edit will find it
+		if out.Message.Case != c || onItsWay {
+			continue
+		}
+		if err := x.dropOut(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // NextDelivery implements bot.OutboxTx.
 func (x *tx) NextDelivery() (time.Time, error) {
 	return earlier(x.outbox().nextDue(), x.jobs().nextDue()), nil

@@ -3,6 +3,7 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"awassiber/bot"
@@ -270,4 +271,46 @@ func goneRows(e *env) {
 		})
 	}
 	same(e, e.queues(), bot.Queues{})
+}
+
+// answersOvertake: the answer to a pressed button does not wait behind the chat's messages, nor
+// does a hold of everything else keep the desk's from it.
+func answersOvertake(e *env) {
+	e.enqueue(bot.Message{To: group("petugas"), Text: "kartu"}, bot.Message{To: group("petugas"), Answer: "p1", Text: "sudah"})
+	e.claim(e.deliveries()[0])
+	same(e, len(e.deliveries()), 1) // one is on its way, the other can go beside it
+	e.drain()
+	e.update(func(tx bot.Tx) error { return tx.SetHold(true) })
+	e.enqueue(bot.Message{To: group("petugas"), Answer: "p2", Text: "ya"}, bot.Message{To: group("lain"), Answer: "p3", Text: "x"})
+	same(e, said(e.drain()), []string{"ya"})
+}
+
+// withdraw takes back what waits for a group about one case, so that words erased at their sender's
+// wish are not sent afterwards; an edit of the card then takes the card's place.
+func withdraw(e *env) {
+	card := bot.Message{Key: "card/7", To: group("petugas"), Case: 7, Text: "kartu dengan kata-kata"}
+	e.enqueue(card, bot.Message{To: group("petugas"), Case: 7, Text: "lampiran"},
+		bot.Message{To: group("petugas"), Case: 8, Text: "kasus lain"}, bot.Message{To: group("lain"), Case: 7, Text: "grup lain"})
+	e.update(func(tx bot.Tx) error {
+		if err := tx.Withdraw(group("petugas"), 7); err != nil {
+			return err
+		}
+		return tx.Enqueue(bot.Message{Edit: "card/7", To: group("petugas"), Case: 7, Text: "kartu kosong"})
+	})
+	got := said(e.drain())
+	slices.Sort(got)
+	same(e, got, []string{"grup lain", "kartu kosong", "kasus lain"})
+	e.update(func(tx bot.Tx) error { return tx.Withdraw(bot.Address{}, 7) })
+}
+
+// busy tells whether somebody's updates wait.
+func busy(e *env) {
+	p := e.id("warga1")
+	is := func() bool { return view(e, func(tx bot.Tx) (bool, error) { return tx.Busy(p) }) }
+	same(e, is(), false)
+	e.deliver(e.private("warga1", "a"))
+	same(e, is(), true)
+	id := e.arrivals()[0].ID
+	e.update(func(tx bot.Tx) error { return tx.Finish(id) })
+	same(e, is(), false)
 }

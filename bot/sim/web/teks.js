@@ -43,7 +43,7 @@ export const teks = {
   },
   pesan: {
     bot: 'Awas Siber', anda: 'Anda', diteruskan: 'Diteruskan', diteruskan_dari: 'Diteruskan dari ', tersembunyi: ' (akun tersembunyi)',
-    kanal: ' (kanal)', grup: ' (grup)', diedit: 'diedit', balas: 'Balas', ubah: 'Ubah', membalas: 'Membalas {nama}',
+    kanal: ' (saluran)', grup: ' (grup)', diedit: 'diedit', balas: 'Balas', ubah: 'Ubah', membalas: 'Membalas {nama}',
     mengubah: 'Mengubah pesan Anda', tersimpan: 'sudah disimpan bot', menunggu: 'menunggu bot', hilang: 'Berkas ini sudah tidak ada.',
     terbaru: 'Ke pesan terbaru', foto: 'Foto', video: 'Video', suara: 'Pesan suara', berkas: 'Berkas', lokasi: 'Lokasi',
     stiker: 'Stiker', tak_didukung: 'Isi yang tidak dikenal', unduh: 'Unduh {nama}', buka_foto: 'Buka foto ukuran penuh',
@@ -112,7 +112,7 @@ export const teks = {
     diteruskan: 'diteruskan dari {nama}', sendiri: 'ditulis sendiri',
   },
   asal: [
-    { label: 'Kanal', k: 'channel', t: 'Kabar Kampung (contoh latihan)' },
+    { label: 'Saluran', k: 'channel', t: 'Kabar Kampung (contoh latihan)' },
     { label: 'Grup', k: 'group', t: 'Grup Warga RT (contoh latihan)' },
     { label: 'Seseorang', k: 'user', t: 'Kenalan (contoh latihan)' },
     { label: 'Akun tersembunyi', k: 'hidden', t: 'Anonim' },
