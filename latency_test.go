@@ -182,7 +182,7 @@ func BenchmarkBurst(b *testing.B) {
 	f := newField(b)
 	var durable, answered, bare []time.Duration
 	for range rounds {
-		drained(b, f.metrics, f.logs, "inbox", "timers", "outbox")
+		drained(b, f.metrics, f.logs, "inbox", "outbox")
 		start := time.Now()
 		f.flood(people, inFlight)
 		bare = append(bare, time.Since(start))
@@ -209,7 +209,7 @@ func BenchmarkBurst(b *testing.B) {
 	b.ReportMetric(ms(slices.Max(answered)), "answered-worst-ms")
 	b.ReportMetric(ms(quantile(bare, 0.5)), "bare-ms")
 	b.ReportMetric(quantile(answered, 0.5).Seconds()/quantile(bare, 0.5).Seconds(), "ratio")
-	drained(b, f.metrics, f.logs, "inbox", "timers", "outbox")
+	drained(b, f.metrics, f.logs, "inbox", "outbox")
 	all, _ := resident(b, f.cmd.Process.Pid)
 	b.ReportMetric(all/1024, "rss-after-MB")
 	f.stop()

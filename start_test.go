@@ -52,7 +52,7 @@ func measureStart(b *testing.B, path string, settings map[string]string) {
 	}
 	b.StopTimer()
 	start()
-	drained(b, p.metrics, p.logs, "inbox", "timers", "outbox")
+	drained(b, p.metrics, p.logs, "inbox", "outbox")
 	all, own := resident(b, p.cmd.Process.Pid)
 	p.stop()
 	file, err := os.Stat(path)
