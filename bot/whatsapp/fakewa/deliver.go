@@ -21,15 +21,15 @@ func (c *conn) activate() {
 	if start {
 		go func() {
 			defer s.tasks.Done()
-			if err := c.deliver(); err != nil {
-				c.drop() // the reader learns it
-			}
+			err := c.deliver()
+			s.opt.Log.Debug("delivery ended", "err", err)
+			c.drop() // the reader learns it
 		}()
 	}
 }
 
 // deliver sends the offline queue between its two marks, and then whatever comes, until the
-// connection ends.
+// connection ends, and says why it did.
 func (c *conn) deliver() error {
 	s := c.srv
 	s.mu.Lock()
@@ -90,14 +90,17 @@ func (c *conn) take() []node {
 	return []node{n}
 }
 
-// garbled is a copy with one bit of each ciphertext turned over, the last one: inside the
-// authentication code.
+const garbledAt = 12
+
+// garbled is a copy with one bit of each ciphertext turned over, twelve bytes before the end: there
+// every form has ciphertext, code or signature, and none the numbers of keys (a prekey message ends
+// with two of those, of 4 to 10 bytes, after a code of 8).
 func garbled(n node) node {
 	children := slices.Clone(n.GetChildren())
 	for i, child := range children {
-		if text, ok := child.Content.([]byte); ok && child.Tag == "enc" && len(text) > 0 {
+		if text, ok := child.Content.([]byte); ok && child.Tag == "enc" && len(text) > garbledAt {
 			text = slices.Clone(text)
-			text[len(text)-1] ^= 1
+			text[len(text)-garbledAt] ^= 1
 			children[i].Content = text
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
@@ -111,5 +110,4 @@ func TestLogoutUnlinks(t *testing.T) {
 	if h.Store.ID != nil {
 		t.Error("the store still has an identity")
 	}
-	var _ whatsmeow.Client
 }

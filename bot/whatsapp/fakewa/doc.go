@@ -48,6 +48,7 @@
 //
 // Queues, histories, media and frames have limits ([Options]); reaching one is an error ([ErrFull]),
 // never a silent loss. Goroutines are one per connection for reading, one for sending, and the
-// listener's; all end with [Server.Close]. No package state: the library's WACertPubKey is the only
+// listener's; all end with [Server.Close]. (A client that is stopped while a frame arrives leaves one
+// goroutine of the library behind, in socket.(*FrameSocket).frameComplete: tell goleak.) No package state: the library's WACertPubKey is the only
 // global, written by [TrustRoot].
 package fakewa

@@ -111,7 +111,7 @@ func (s *Server) unpackGroup(p *parcel, direct []node) int {
 		if person == nil {
 			return refuseUnknown
 		}
-		p.readers, p.enc[person.LID.User] = []*Person{person}, direct
+		p.readers, p.enc[person.LID.User], p.again = []*Person{person}, direct, true
 		return 0
 	}
 	for _, member := range g.members {

@@ -27,6 +27,7 @@ type parcel struct {
 	readers []*Person         // who shall decrypt it
 	enc     map[string][]node // by the user part of the recipient
 	own     bool              // for the account's own phone only
+	again   bool              // the answer to a retry receipt, for one reader
 	common  []node            // encrypted once for all: a sender-key message
 }
 
@@ -85,6 +86,7 @@ func (s *Server) unpack(id string, to types.JID, n *node) (*parcel, int) {
 	}
 	p.own = person == s.owner
 	p.readers = []*Person{person}
+	p.again = len(direct) > 0 && !p.own
 	p.enc[person.LID.User] = append(p.enc[person.LID.User], direct...)
 	p.alias(person)
 	return p, 0
@@ -119,6 +121,9 @@ func (p *parcel) alias(person *Person) {
 
 // pass lets the recipients read p, and records it. What nobody can read is asked for again.
 func (s *Server) pass(p *parcel) int {
+	if !p.again && s.repeated(p) {
+		return 0
+	}
 	misread := !p.own && s.spend(func(f *faults) *int { return &f.misread })
 	var seen *events.Message
 	var readers []*Person

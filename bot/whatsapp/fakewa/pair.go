@@ -143,7 +143,9 @@ func (c *conn) replied(n *node) error {
 	p.device.jid, p.device.lid = p.jid, p.lid
 	s.link(p.device)
 	s.update(func() { s.pairing = nil })
-	return c.part(node{Tag: "stream:error", Attrs: attrs{"code": "515"}})
+	// No more than this: the client leaves by itself when it has handled it.
+	s.update(func() { c.parting = true })
+	return c.send(node{Tag: "stream:error", Attrs: attrs{"code": "515"}})
 }
 
 // signedByDevice checks the device's signature over its identity (pair.go, generateDeviceSignature).

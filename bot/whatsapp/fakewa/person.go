@@ -98,6 +98,7 @@ func (p *Person) crypt() *whatsmeow.DangerousInternalClient {
 			}
 		})
 	}
+	//lint:ignore SA1019 the warning is for products; a far side without a connection has no other way
 	return p.client.DangerousInternals()
 }
 

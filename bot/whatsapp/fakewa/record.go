@@ -82,25 +82,43 @@ func (r *record) settled(id string, understood bool) {
 	}
 }
 
-func (s *Server) recordMessage(p *parcel, m *events.Message, readers []*Person) error {
-	chat := p.to
-	if p.group == nil {
-		chat = readers[0].LID
+// repeated counts one more arrival of a message that is known already, and says whether it is. Its
+// ciphertext may be the same as before, so nobody shall decrypt it again.
+func (s *Server) repeated(p *parcel) bool {
+	known := false
+	s.update(func() {
+		var i int
+		if i, known = s.record.index[p.key()]; known {
+			s.record.messages[i].Arrivals++
+		}
+	})
+	return known
+}
+
+// chat is where the message belongs: the recipient's LID or the group.
+func (p *parcel) chat() types.JID {
+	if p.group != nil {
+		return p.group.JID
 	}
+	return p.readers[0].LID
+}
+
+func (p *parcel) key() string { return p.chat().String() + " " + p.id }
+
+func (s *Server) recordMessage(p *parcel, m *events.Message, readers []*Person) error {
 	full := false
 	s.update(func() {
 		r := &s.record
-		key := chat.String() + " " + p.id
-		if i, known := r.index[key]; known {
-			r.messages[i].Arrivals++
+		if i, known := r.index[p.key()]; known { // read at last by one more
+			r.messages[i].Readers = slices.Concat(r.messages[i].Readers, readers)
 			return
 		}
 		if full = len(r.messages) >= r.limit; full {
 			return
 		}
-		r.index[key] = len(r.messages)
+		r.index[p.key()] = len(r.messages)
 		r.messages = append(r.messages, Message{
-			ID: p.id, Chat: chat, At: s.opt.Now(), Body: m.Message, Raw: m.RawMessage,
+			ID: p.id, Chat: p.chat(), At: s.opt.Now(), Body: m.Message, Raw: m.RawMessage,
 			Readers: readers, Encrypted: len(p.enc), Arrivals: 1, info: m.Info,
 		})
 	})

@@ -29,8 +29,9 @@ type Options struct {
 	Now func() time.Time
 	// Log hears the tags and ids of nodes at Debug level, never their content. Zero: nothing.
 	Log *slog.Logger
-	// Window is how many messages may be on their way without a receipt, on one connection. Zero:
-	// 1024; the library handles 2048 in order (client.go, handlerQueueSize).
+	// Window is how many messages may be on their way without a receipt, on one connection: a client
+	// that refuses as many gets nothing more until it connects again. Zero: 1024; the library handles
+	// 2048 in order (client.go, handlerQueueSize).
 	Window int
 	// Limit bounds the offline queue and each history, in entries. Zero: 100,000.
 	Limit int

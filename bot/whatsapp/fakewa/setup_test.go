@@ -3,6 +3,8 @@ package fakewa
 import (
 	"context"
 	"database/sql"
+	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -16,8 +18,14 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(childAddr) != "" {
+		fmt.Fprintln(os.Stderr, child()) // returns only with an error
+		os.Exit(1)
+	}
 	TrustRoot()
-	goleak.VerifyTestMain(m)
+	// The library's reader waits for ever with a frame that comes while the client stops
+	// (socket/framesocket.go, frameComplete, after NoiseSocket.Stop).
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("go.mau.fi/whatsmeow/socket.(*FrameSocket).frameComplete"))
 }
 
 // within is the time after which a test that waits has failed; no test depends on being faster.

@@ -7,18 +7,17 @@ import (
 )
 
 // WaitMessage returns the first message of the client, of all it sent so far and will send, for
-// which match holds. A nil match takes any. match must not call the server.
+// which match holds. A nil match takes any. match must not call the server; it is asked again after
+// each change, since a message may find further readers.
 func (s *Server) WaitMessage(ctx context.Context, match func(*Message) bool) (Message, error) {
-	return s.waitFrom(ctx, new(int), match)
+	return s.waitMessage(ctx, match, func() int { return 0 })
 }
 
-// waitFrom looks at the messages from *seen on and leaves *seen behind the one it returns.
-func (s *Server) waitFrom(ctx context.Context, seen *int, match func(*Message) bool) (Message, error) {
+// waitMessage looks at the messages from the one on that from gives; from is called with the lock.
+func (s *Server) waitMessage(ctx context.Context, match func(*Message) bool, from func() int) (Message, error) {
 	var found Message
 	err := s.await(ctx, func() bool {
-		for *seen < len(s.record.messages) {
-			found = s.record.messages[*seen]
-			*seen++
+		for _, found = range s.record.messages[from():] {
 			if match == nil || match(&found) {
 				return true
 			}
@@ -47,7 +46,13 @@ func (s *Server) Watch() *Watch {
 // Next returns the next message for which match holds and passes over those before it. A nil match
 // takes any. Not for several goroutines at once.
 func (w *Watch) Next(ctx context.Context, match func(*Message) bool) (Message, error) {
-	return w.srv.waitFrom(ctx, &w.seen, match)
+	m, err := w.srv.waitMessage(ctx, match, func() int { return w.seen })
+	if err == nil {
+		w.srv.mu.Lock()
+		w.seen = w.srv.record.index[m.Chat.String()+" "+m.ID] + 1
+		w.srv.mu.Unlock()
+	}
+	return m, err
 }
 
 // Heard is a condition for WaitMessage and Next: p read it, in whatever chat, and it passes match
