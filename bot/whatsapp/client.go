@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.mau.fi/libsignal/logger"
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/store"
 	"go.mau.fi/whatsmeow/types"
@@ -116,9 +117,14 @@ func Open(ctx context.Context, c Config) (*Client, error) {
 	return client, nil
 }
 
-// SetDeviceName sets the name the phone shows among its linked devices. It concerns later pairings of the
-// whole process (the library keeps it in a variable), so it is called once, before Open.
-func SetDeviceName(name string) { store.SetOSInfo(name, [3]uint32{1, 0, 0}) }
+// Prepare sets what the libraries keep in variables of the process: the name that a phone shows among its
+// linked devices, for later pairings, and that the Signal library logs instead of printing. Call it once,
+// before Open.
+func Prepare(deviceName string, log *slog.Logger) {
+	store.SetOSInfo(deviceName, [3]uint32{1, 0, 0})
+	var signal logger.Loggable = signalLog{log: log}
+	logger.Setup(&signal)
+}
 
 // use makes the library's client for a device.
 func (c *Client) use(device *store.Device) {

@@ -39,3 +39,24 @@ func (r redacted) Debugf(string, ...any) {}
 func (r redacted) write(level slog.Level, format string) {
 	r.log.Log(context.Background(), level, "whatsapp: library", "part", r.part, "format", format)
 }
+
+// signalLog tells that the Signal library had something to say, and where in its source: it says nothing
+// about people, but its errors may.
+type signalLog struct{ log *slog.Logger }
+
+// Debug says nothing.
+func (signalLog) Debug(string, string) {}
+
+// Info says nothing.
+func (signalLog) Info(string, string) {}
+
+// Warning logs where.
+func (s signalLog) Warning(caller, _ string) { s.write(caller) }
+
+// Error logs where. A message that cannot be decrypted is asked for again.
+func (s signalLog) Error(caller, _ string) { s.write(caller) }
+
+// Configure changes nothing.
+func (signalLog) Configure(string) {}
+
+func (s signalLog) write(caller string) { s.log.Debug("whatsapp: signal library", "at", caller) }

@@ -97,7 +97,7 @@ func (t *tracker) update(change func(now time.Time)) {
 	t.shown = t.effective(now)
 	after := t.shown
 	t.mu.Unlock()
-	if t.change != nil && (after.State != before.State || !after.Until.Equal(before.Until)) {
+	if t.change != nil && (after.State != before.State || after.Code != before.Code || !after.Until.Equal(before.Until)) {
 		t.change(before, after)
 	}
 }
