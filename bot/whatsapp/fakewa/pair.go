@@ -26,8 +26,9 @@ var ErrNotPairing = errors.New("fakewa: no client offers this code")
 type pairing struct {
 	conn    *conn
 	refs    []string
-	code    *codePairing // nil until the client asks for a pairing code
-	account []byte       // the signed identity it was sent; nil before
+	code    *codePairing    // nil until the client asks for a pairing code
+	passkey *passkeyPairing // nil until the client is asked for a passkey
+	account []byte          // the signed identity it was sent; nil before
 	device  *linked
 	jid     types.JID // given with pair-success
 	lid     types.JID
@@ -71,7 +72,8 @@ func registration(who *shaken) (*linked, error) {
 	}, nil
 }
 
-// Scan lets the account's phone scan the text of a QR code the client shows, which links the device
+// Scan lets the account's phone scan the text of a QR code the client shows, which links the device,
+// or has the client asked for a passkey first ([Options].Passkey)
 // (pair.go, makeQRData: reference, noise key, identity key, ADV secret, kind of client).
 func (s *Server) Scan(qr string) error {
 	_, data, ok := strings.Cut(qr, "#")
@@ -92,6 +94,9 @@ func (s *Server) Scan(qr string) error {
 	if p == nil || !slices.Contains(p.refs, fields[0]) ||
 		string(parts[0]) != string(p.device.static[:]) || string(parts[1]) != string(p.device.identity[:]) {
 		return ErrNotPairing
+	}
+	if s.opt.Passkey {
+		return s.askPasskey(p, parts[2])
 	}
 	return s.pairSuccess(p, parts[2])
 }

@@ -1,11 +1,14 @@
 package fakewa
 
 import (
+	"encoding/base64"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"go.mau.fi/whatsmeow"
+	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
 )
 
@@ -86,4 +89,35 @@ func TestPairingRefused(t *testing.T) {
 	if last := <-codes; !errors.Is(last.Error, whatsmeow.ErrPairInvalidDeviceIdentityHMAC) {
 		t.Errorf("got %+v", last)
 	}
+}
+
+// assertion answers a passkey request as a browser would, as far as this server looks.
+func assertion(challenge []byte) *types.WebAuthnResponse {
+	data := fmt.Sprintf(`{"type":"webauthn.get","challenge":%q,"origin":"https://web.whatsapp.com"}`,
+		base64.RawURLEncoding.EncodeToString(challenge))
+	return &types.WebAuthnResponse{ID: "ZmFrZXdh", RawID: []byte("fakewa"), Type: "public-key",
+		Response: types.WebAuthnResponseData{ClientDataJSON: []byte(data)}}
+}
+
+func TestPairWithPasskey(t *testing.T) {
+	s := start(t, Options{Passkey: true})
+	h, codes := unlinked(t, s)
+	qr := <-codes
+	if _, err := h.PairPhone(within(t), s.Number().User, true, whatsmeow.PairClientChrome, "Chrome (Linux)"); err == nil {
+		t.Error("an account with a passkey took a pairing code")
+	}
+	ok(t, s.Scan(qr.Code))
+	asked := <-codes
+	if asked.PasskeyRequest == nil || asked.PasskeyRequest.PublicKey.RelyingPartID != "whatsapp.com" {
+		t.Fatalf("got %+v", asked)
+	}
+	if err := h.SendPasskeyResponse(within(t), assertion([]byte("another challenge"))); !errors.Is(err, whatsmeow.ErrIQBadRequest) {
+		t.Errorf("a wrong challenge: %v", err)
+	}
+	ok(t, h.SendPasskeyResponse(within(t), assertion(asked.PasskeyRequest.PublicKey.Challenge)))
+	if last := <-codes; last.Event != whatsmeow.QRChannelSuccess.Event {
+		t.Fatalf("pairing ended with %+v", last)
+	}
+	ok(t, s.WaitActive(within(t)))
+	next(t, h, withID(must(s.Person("warga1").Say("halo"))(t)))
 }

@@ -48,7 +48,7 @@ func (c *conn) codeStage(reg *node) (answer, error) {
 	}
 	wrapped, _ := reg.GetChildByTag("link_code_pairing_wrapped_companion_ephemeral_pub").Content.([]byte)
 	jid, _ := jidAttr(reg, "jid")
-	if len(wrapped) != 80 || jid != s.owner.PN || !displayName(textContent(reg, "companion_platform_display")) {
+	if s.opt.Passkey || len(wrapped) != 80 || jid != s.owner.PN || !displayName(textContent(reg, "companion_platform_display")) {
 		return answer{}, errBadRequest()
 	}
 	code := &codePairing{ref: "code" + newMessageID(), wrapped: wrapped, done: make(chan error, 1)}

@@ -100,7 +100,8 @@ func privacySettings(n *node) []node {
 	}}}
 }
 
-// linkQuery is about the link of the device itself (client.go, Logout; pair-code.go).
+// linkQuery is about the link of the device itself (client.go, Logout; pair-code.go;
+// pair-passkey.go).
 func (c *conn) linkQuery(n *node) (answer, error) {
 	if _, out := n.GetOptionalChildByTag("remove-companion-device"); out {
 		c.srv.update(func() { c.srv.linked = nil })
@@ -109,5 +110,5 @@ func (c *conn) linkQuery(n *node) (answer, error) {
 	if reg, ok := n.GetOptionalChildByTag("link_code_companion_reg"); ok {
 		return c.codeStage(&reg)
 	}
-	return answer{}, nil
+	return c.passkeyStage(n)
 }

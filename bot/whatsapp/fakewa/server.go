@@ -44,6 +44,9 @@ type Options struct {
 	Silent bool
 	// PhoneOff leaves the client's requests to the account's own phone unanswered.
 	PhoneOff bool
+	// Passkey has the account ask for a passkey when a QR code is scanned, and refuse pairing codes,
+	// as a growing share of accounts does.
+	Passkey bool
 }
 
 func (o Options) withDefaults() Options {
