@@ -11,7 +11,8 @@
 //     bytes are the connection header (go.mau.fi/whatsmeow/socket: framesocket.go, constants.go).
 //  2. Noise_XX_25519_AESGCM_SHA256 with a certificate chain under the test root (handshake.go).
 //  3. Without a session: pair-device with six codes, scanned by [Server.Scan] or typed by
-//     [Server.EnterCode], pair-success with the ADV signature, and stream error 515 (pair.go, pair-code.go).
+//     [Server.EnterCode], on request confirmed with a passkey, pair-success with the ADV signature, and
+//     stream error 515 (pair.go, pair-code.go, pair-passkey.go).
 //  4. With a session: success or failure; counting, uploading and handing out of prekeys; the offline
 //     queue, sent when the client calls itself active.
 //  5. Direct and group messages both ways, sender keys, retry receipts both ways, receipts, typing,
@@ -23,8 +24,18 @@
 // # What it does not
 //
 // One account with one linked device; history sync, app state, channels, communities, status, calls,
-// business features and pictures are answered with an empty result. There is no rate limit of its own,
-// and the addressing of the real network is only as exact as the library reads it.
+// business features and pictures are answered with an empty result. The account is never an
+// administrator. A passkey's signature is not checked, and its confirmation by a shown code does not
+// occur. There is no rate limit of its own, and all of it is only as exact as the library reads it.
+//
+// # What goes wrong on request
+//
+// [Server.Inject] with [RefuseLogin] (405, 401, 403, 406, 402, 5xx), [RefuseSends] (463), [TimeLock],
+// [StreamReplaced], [DeviceRemoved], [StreamError], [DropSocket], [DropOnSend], [LoseAcks],
+// [LoseReceipts], [Duplicate], [Reorder], [Garble], [Misread], [Slow]; [Voice.ExpireMedia],
+// [Voice.Again] and [Envelope] beside it. [Server.Heal] ends it.
+//
+// File names in comments are those of the library, go.mau.fi/whatsmeow, where the fact was read.
 //
 // # What a client must set
 //

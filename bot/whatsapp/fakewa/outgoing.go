@@ -3,7 +3,6 @@ package fakewa
 import (
 	"errors"
 	"io"
-	"time"
 
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
@@ -44,7 +43,9 @@ func (c *conn) outgoing(n *node) error {
 	id, _ := n.Attrs["id"].(string)
 	to, _ := n.Attrs["to"].(types.JID)
 	if code := s.sendRefusal(to); code != 0 {
-		s.update(func() { s.record.refused = append(s.record.refused, Attempt{ID: id, To: to, At: time.Now()}) })
+		s.update(func() {
+			s.record.refused = keepLast(append(s.record.refused, Attempt{ID: id, To: to, At: s.opt.Now()}), s.opt.Limit)
+		})
 		return c.acknowledge(n, code)
 	}
 	p, code := s.unpack(id, to, n)

@@ -75,12 +75,13 @@ func (s *Server) Person(name string) *Person {
 	return p
 }
 
-// Show chooses under which address the person's further messages come. Changing it begins a new
-// session with the device, since the device keeps sessions by address.
+// Show chooses under which address the person's further messages come. It begins new sessions and
+// sender keys, since the device keeps them by address.
 func (p *Person) Show(form Addressing) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.form, p.epoch = form, 0
+	clear(p.keyed)
 }
 
 // InGroup is the person's voice in g.

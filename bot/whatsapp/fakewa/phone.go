@@ -42,7 +42,7 @@ func (s *Server) phoneRequest(id string, m *events.Message) int {
 	ask := m.RawMessage.GetProtocolMessage().GetPeerDataOperationRequestMessage()
 	for _, want := range ask.GetPlaceholderMessageResendRequest() {
 		key := want.GetMessageKey()
-		s.update(func() { s.record.requests = append(s.record.requests, key.GetID()) })
+		s.update(func() { s.record.requests = keepLast(append(s.record.requests, key.GetID()), s.opt.Limit) })
 		if s.opt.PhoneOff {
 			continue
 		}

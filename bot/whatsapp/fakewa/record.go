@@ -17,7 +17,8 @@ type Message struct {
 	At   time.Time
 	// Body is the innermost content; Raw is all of it. Neither may be changed.
 	Body, Raw *waE2E.Message
-	// Readers are those who decrypted it; Encrypted is for how many phones it was encrypted.
+	// Readers are those who decrypted it; Encrypted is for how many phones it was encrypted, the
+	// account's own included.
 	Readers   []*Person
 	Encrypted int
 	// Arrivals counts how often it came under this id. A phone shows it once.
@@ -69,6 +70,9 @@ type record struct {
 func newRecord(limit int) record {
 	return record{limit: limit, index: map[string]int{}, understood: map[string]bool{}}
 }
+
+// keepLast bounds a history that only tells how often something happened: the oldest go.
+func keepLast[T any](all []T, limit int) []T { return all[max(0, len(all)-limit):] }
 
 // settled notes that the client handled a message (understood) or gave it up.
 func (r *record) settled(id string, understood bool) {
@@ -133,9 +137,7 @@ func (s *Server) problem(p *parcel, reader *Person, err error) {
 		return // a Misread fault
 	}
 	s.update(func() {
-		if len(s.record.problems) < s.record.limit {
-			s.record.problems = append(s.record.problems, Problem{ID: p.id, Reader: reader, Err: err})
-		}
+		s.record.problems = keepLast(append(s.record.problems, Problem{ID: p.id, Reader: reader, Err: err}), s.record.limit)
 	})
 }
 
@@ -162,8 +164,7 @@ func (s *Server) noteActivity(n *node) {
 		}
 	}
 	s.update(func() {
-		s.record.activity = append(s.record.activity, a)
-		s.record.activity = s.record.activity[max(0, len(s.record.activity)-s.record.limit):]
+		s.record.activity = keepLast(append(s.record.activity, a), s.record.limit)
 	})
 }
 
