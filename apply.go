@@ -115,11 +115,8 @@ func applySecret(c *Config, v string) error {
 	return nil
 }
 
-func applyWhatsApp(_ *Config, v string) error {
-	on, err := onOff(v)
-	if err == nil && on {
-		return usage("cli.bad.later")
-	}
+func applyWhatsApp(c *Config, v string) (err error) {
+	c.WhatsApp, err = onOff(v)
 	return err
 }
 

@@ -31,6 +31,9 @@ type Config struct {
 	TelegramWebhook string // public URL; empty: updates are polled
 	TelegramSecret  secret // what Telegram repeats to the webhook; derived from the token if not set
 
+	WhatsApp     bool             // the WhatsApp network is on; the phone is linked by pairing
+	WhatsAppTest loopbackWhatsApp // a stand-in for WhatsApp, in tests only
+
 	// Coordinators is the group that works the cases; zero if a network is configured but the
 	// group is not yet known.
 	Coordinators bot.Address
@@ -138,28 +141,30 @@ func (c *Config) finish() error {
 	if c.KeyFile == "" {
 		c.KeyFile = filepath.Join(c.Data, "awas.key")
 	}
-	c.Training = c.training == "on" || c.training == "auto" && c.TelegramToken == ""
-	if c.TelegramToken == "" && c.Coordinators.IsZero() {
+	c.Training = c.training == "on" || c.training == "auto" && !c.real()
+	if !c.real() && c.Coordinators.IsZero() {
 		c.Coordinators = bot.Address{Network: bot.Sim, Chat: "koordinator"}
 	}
-	if c.TelegramToken == "" && len(c.Admins) == 0 {
+	if !c.real() && len(c.Admins) == 0 {
 		c.Admins = []bot.Address{{Network: bot.Sim, Chat: "admin"}}
 	}
 	c.warn()
 	return nil
 }
 
+// real reports whether a network of real people is configured.
+func (c *Config) real() bool { return c.TelegramToken != "" || c.WhatsApp }
+
 // checkNetworks refuses what cannot work as a running bot, though it does for the other commands:
 // a backup needs no token. Admins of a network that is not configured are harmless: it may come.
 func (c *Config) checkNetworks() error {
-	real := c.TelegramToken != ""
-	if !c.Training && !real {
+	if !c.Training && !c.real() {
 		return usage("cli.bad.no_network", "setting", "AWAS_TRAINING")
 	}
-	if c.TelegramWebhook != "" && !real {
+	if c.TelegramWebhook != "" && c.TelegramToken == "" {
 		return usage("cli.bad.webhook_alone", "setting", "AWAS_TELEGRAM_WEBHOOK")
 	}
-	reachable := map[bot.Network]bool{bot.Telegram: real, bot.Sim: c.Training}
+	reachable := map[bot.Network]bool{bot.Telegram: c.TelegramToken != "", bot.WhatsApp: c.WhatsApp, bot.Sim: c.Training}
 	if n := c.Coordinators.Network; n != "" && !reachable[n] {
 		return usage("cli.bad.group_network", "setting", "AWAS_COORDINATORS", "value", c.Coordinators.String())
 	}
@@ -178,6 +183,9 @@ func (c *Config) warn() {
 	}
 	if c.TelegramToken != "" && insecure(c.TelegramAPI) {
 		c.Warnings = append(c.Warnings, "telegram_api_not_encrypted")
+	}
+	if c.WhatsAppTest.address != "" {
+		c.Warnings = append(c.Warnings, "whatsapp_is_a_stand_in")
 	}
 	if !c.RateLimits {
 		c.Warnings = append(c.Warnings, "rate_limits_off")

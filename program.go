@@ -56,6 +56,7 @@ type program struct {
 	digest   *digest.Runner
 	training *sim.Network     // nil unless the training network is on
 	telegram *telegramNetwork // nil unless Telegram is configured
+	whatsapp *whatsappNetwork // nil unless WhatsApp is on
 
 	// beforeSend lets a scenario kill the program between a claim and its sending.
 	beforeSend func(to bot.Address) bool
@@ -76,7 +77,7 @@ func newProgram(cfg Config, o parts) (*program, error) {
 	p := &program{cfg: cfg, log: o.Log}
 	p.zone = calendar.Zone{Location: cfg.Profile.Location(), Abbrev: cfg.Profile.ZoneName}
 	now := time.Now
-	if cfg.TelegramToken == "" {
+	if !cfg.real() {
 		now = o.Clock.Now // only a pure training installation lives by the clock people can move
 	}
 	var err error
@@ -139,6 +140,12 @@ func (p *program) wire(o parts) error {
 			return err
 		}
 		networks[bot.Telegram] = p.telegram.out(p.cfg.RateLimits)
+	}
+	if p.cfg.WhatsApp {
+		if p.whatsapp, err = newWhatsApp(p); err != nil {
+			return err
+		}
+		networks[bot.WhatsApp] = p.whatsapp.out(p.cfg.RateLimits)
 	}
 	p.outbox = outbox.New(p.store, outbox.Options{
 		Networks: networks, Evidence: p.files, Coordinators: p.cfg.Coordinators,
@@ -298,10 +305,22 @@ func (p *program) step(ctx context.Context) (bool, error) {
 }
 
 // panics counts what was recovered; anything but zero is a defect.
-func (p *program) panics() int64 { return p.inbox.Panics() + p.outbox.Panics() + p.store.Panics() }
+func (p *program) panics() int64 {
+	n := p.inbox.Panics() + p.outbox.Panics() + p.store.Panics()
+	if p.whatsapp != nil {
+		n += p.whatsapp.Panics()
+	}
+	return n
+}
 
 // Close closes the data. Goroutines must have ended.
-func (p *program) Close() error { return p.vault.close() }
+func (p *program) Close() error {
+	var err error
+	if p.whatsapp != nil {
+		err = p.whatsapp.Close()
+	}
+	return errors.Join(err, p.vault.close())
+}
 
 // joinAnd writes a list as people say it: "A, B dan C".
 func joinAnd(names []string, and string) string {

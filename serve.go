@@ -52,6 +52,9 @@ func (p *program) run(ctx context.Context, out io.Writer) error {
 	if p.telegram != nil {
 		receive.Go(func() error { return p.telegram.run(receiveCtx) })
 	}
+	if p.whatsapp != nil {
+		receive.Go(func() error { return p.whatsapp.Run(receiveCtx) })
+	}
 	if p.training != nil {
 		receive.Go(func() error { return p.training.Run(receiveCtx) })
 	}
@@ -91,6 +94,9 @@ func (p *program) greet(out io.Writer, address string) {
 	if p.telegram != nil {
 		say("cli.serve.telegram")
 	}
+	if p.whatsapp != nil {
+		say("cli.serve.whatsapp")
+	}
 }
 
 // watchClock wakes every loop when the training clock is moved; the result ends that.
@@ -127,14 +133,19 @@ func (p *program) enrolTrainees(ctx context.Context) error {
 	})
 }
 
-// notice puts something the program has to say about itself into the inbox, once per occasion.
-func (p *program) notice(n bot.Network, key string, occasion time.Time) {
+// notice puts something the program has to say about itself into the inbox, once per occasion. args are
+// pairs of name and value for the sentence.
+func (p *program) notice(n bot.Network, key string, occasion time.Time, args ...string) {
+	said := bot.Notice{Key: key, Args: map[string]string{}}
+	for i := 0; i+1 < len(args); i += 2 {
+		said.Args[args[i]] = args[i+1]
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	err := p.inbox.Deliver(ctx, []bot.Update{{
 		Network: n, Kind: bot.KindNotice, At: p.now(),
 		ID:     bot.UpdateID(key + "/" + strconv.FormatInt(occasion.UnixNano(), 36)),
-		Notice: &bot.Notice{Key: key},
+		Notice: &said,
 	}})
 	if err != nil {
 		p.log.Error("notice not stored", "key", key, "err", err)
@@ -192,6 +203,11 @@ func (p *program) parts() []Part {
 			fine := s.State == telegram.Receiving || s.State == telegram.Starting && p.telegram.webhook != nil
 			return fine, string(s.State)
 		}})
+	}
+	if p.whatsapp != nil {
+		list = append(list, Part{Name: "whatsapp", Check: p.whatsapp.ready})
+	}
+	if p.cfg.real() {
 		list = append(list, Part{Name: "coordinators", Check: func() (bool, string) {
 			if p.cfg.Coordinators.IsZero() {
 				return true, "no group configured"
@@ -216,5 +232,14 @@ func (p *program) meters() *metrics.Set {
 	count("awas_outbox_retired_total", func() int64 { return p.outbox.Stats().Retired })
 	count("awas_outbox_jobs_total", func() int64 { return p.outbox.Stats().Jobs })
 	count("awas_panics_total", p.panics)
+	if p.whatsapp != nil {
+		count("awas_whatsapp_unmarked_total", p.whatsapp.Unmarked)
+		count("awas_whatsapp_connected", func() int64 {
+			if ok, _ := p.whatsapp.ready(); ok {
+				return 1
+			}
+			return 0
+		})
+	}
 	return set
 }

@@ -35,6 +35,7 @@ func settings() []setting {
 		{name: "telegram-webhook", usage: "cli.setting.telegram_webhook", apply: applyWebhook},
 		{name: "telegram-secret", usage: "cli.setting.telegram_secret", secret: true, apply: applySecret},
 		{name: "whatsapp", standard: "off", usage: "cli.setting.whatsapp", apply: applyWhatsApp},
+		{name: "whatsapp-test", usage: "cli.setting.whatsapp_test", apply: applyWhatsAppTest},
 		{name: "coordinators", usage: "cli.setting.coordinators", apply: applyCoordinators},
 		{name: "admins", usage: "cli.setting.admins", apply: applyAdmins},
 		{name: "quiet-period", standard: "15s", usage: "cli.setting.quiet_period", apply: applyQuietPeriod},

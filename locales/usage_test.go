@@ -30,6 +30,7 @@ func families(src []source) map[string][]string {
 		"ask.confidentiality_": constants(src, "bot", "Confidentiality", ""),
 		"button.":              {"take", "release", "hoax", "violation", "spam", "reopen"},
 		"card.file_":           {"too_large", "refused", "gone"},
+		"notice.whatsapp_":     {"banned_until", "logged_out", "outdated", "replaced", "timelocked_until"},
 		"citizen.state_":       constants(src, "bot", "Status", ""),
 		"desk.not_allowed_":    slices.DeleteFunc(constants(src, "bot", "Permission", ""), func(p string) bool { return p == "ask" }),
 		"event.":               slices.DeleteFunc(constants(src, "bot", "Action", ""), func(a string) bool { return a == "staff" }),
