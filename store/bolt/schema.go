@@ -31,7 +31,8 @@ type table int
 //	key         Key → nothing (used, not sent yet) or sealed sentRow
 //	ref         mark of a group message → sealed Key
 //	moved       mark of an address → sealed Address it became
-//	seen        day u32 → bucket: mark of an update or message → nothing
+//	seen        day u32 → bucket: mark of an update or message → nothing; of an update that has a
+//	            number: half a mark of its network ‖ number u64
 //	bad         key of the in or timer row → sealed quarantined
 //	retired     seq u64 → sealed retired
 //

@@ -2,6 +2,8 @@ package bolt
 
 import (
 	"encoding/binary"
+	"strconv"
+	"strings"
 
 	"awassiber/bot"
 	"awassiber/store/seal"
@@ -18,7 +20,7 @@ const seenDays = 3
 // update number, for instance after changing from polling to a webhook.
 func (x *tx) unseen(u bot.Update) (bool, error) {
 	marks := make([]seal.Mark, 0, 2)
-	marks = append(marks, x.s.keys.Mark("seen", "update", string(u.Network), string(u.ID)))
+	marks = append(marks, x.updateMark(u.Network, u.ID))
 	if u.Kind == bot.KindMessage && u.Message != nil && u.Message.ID != "" && !u.Chat.IsZero() {
 		marks = append(marks, x.s.keys.Mark("seen", "message", string(u.Chat.Network), u.Chat.Chat, string(u.Message.ID)))
 	}
@@ -40,6 +42,20 @@ func (x *tx) unseen(u bot.Update) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// updateMark is what an update is recognised by. Ids of the form u/<number> count what comes to the
+// bot (Telegram's update_id) and name nobody: they keep their order, so that those of one time share
+// pages. Any other may contain a chat and is hashed.
+func (x *tx) updateMark(net bot.Network, id bot.UpdateID) seal.Mark {
+	digits, _ := strings.CutPrefix(string(id), "u/")
+	n, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil || string(id) != "u/"+strconv.FormatUint(n, 10) { // u/07 is not u/7
+		return x.s.keys.Mark("seen", "update", string(net), string(id))
+	}
+	m := x.s.keys.Mark("seen", "numbers", string(net))
+	binary.BigEndian.PutUint64(m[seal.MarkSize-8:], n)
+	return m
 }
 
 // today returns the bucket of the day and reads the list of all days. On the first delivery of a
