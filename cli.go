@@ -34,6 +34,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{name: "serve", brief: "cli.serve.brief", about: "cli.serve.about", run: runServe},
+		{name: "pair", brief: "cli.pair.brief", about: "cli.pair.about", run: runPair},
 		{name: "backup", args: "FILE", count: 1, force: true, brief: "cli.backup.brief", about: "cli.backup.about", run: runBackup},
 		{name: "restore", args: "FILE", count: 1, force: true, brief: "cli.restore.brief", about: "cli.restore.about", run: runRestore},
 		{name: "verify", brief: "cli.verify.brief", about: "cli.verify.about", run: runVerify},

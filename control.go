@@ -27,7 +27,7 @@ import (
 // An answer that breaks off is a failure: the client sees an unexpected end.
 
 // newControl serves v and, for everything else, web.
-func newControl(v *vault, web http.Handler, log *slog.Logger) http.Handler {
+func newControl(v *vault, web http.Handler, log *slog.Logger) *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/", web)
 	mux.HandleFunc("POST /backup", func(w http.ResponseWriter, r *http.Request) {

@@ -46,9 +46,17 @@ func (p *program) run(ctx context.Context, out io.Writer) error {
 	}
 
 	receive, receiveCtx := errgroup.WithContext(ctx)
-	mux := p.mux()
+	mux, err := p.mux()
+	if err != nil {
+		return errors.Join(err, web.Close(), socket.Close())
+	}
 	receive.Go(func() error { return serveWeb(receiveCtx, web, mux) })
-	receive.Go(func() error { return serveWeb(receiveCtx, socket, newControl(p.vault, mux, p.log)) })
+	control := newControl(p.vault, mux, p.log)
+	if p.whatsapp != nil {
+		p.whatsapp.pairControl(control)
+		receive.Go(func() error { return p.whatsapp.showPairing(receiveCtx, out) })
+	}
+	receive.Go(func() error { return serveWeb(receiveCtx, socket, control) })
 	if p.telegram != nil {
 		receive.Go(func() error { return p.telegram.run(receiveCtx) })
 	}
@@ -96,6 +104,9 @@ func (p *program) greet(out io.Writer, address string) {
 	}
 	if p.whatsapp != nil {
 		say("cli.serve.whatsapp")
+		if loopback(p.cfg.HTTP) {
+			say("cli.serve.pairing", "url", "http://"+address+pairPath)
+		}
 	}
 }
 
@@ -153,7 +164,7 @@ func (p *program) notice(n bot.Network, key string, occasion time.Time, args ...
 }
 
 // mux is everything served over HTTP.
-func (p *program) mux() http.Handler {
+func (p *program) mux() (http.Handler, error) {
 	var routes []Route
 	if p.training != nil {
 		// The page's event stream has no end; its other answers are quick and bounded by themselves.
@@ -162,7 +173,14 @@ func (p *program) mux() http.Handler {
 	if p.telegram != nil && p.telegram.webhook != nil {
 		routes = append(routes, Route{Pattern: "POST " + webhookPath(p.cfg.TelegramWebhook), Handler: p.telegram.webhook})
 	}
-	return newMux(p.parts(), queueMeters(p.meters(), p.now, p.queues), routes...)
+	if p.whatsapp != nil && loopback(p.cfg.HTTP) {
+		page, err := p.whatsapp.pairPage()
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, Route{Pattern: pairPath, Handler: page})
+	}
+	return newMux(p.parts(), queueMeters(p.meters(), p.now, p.queues), routes...), nil
 }
 
 func (p *program) queues(ctx context.Context) (q bot.Queues, err error) {
