@@ -12,6 +12,7 @@ import (
 	"hash"
 	"io"
 	"regexp"
+	"strings"
 	"time"
 
 	"filippo.io/age"
@@ -24,12 +25,14 @@ import (
 //
 //	store.db                        the store, a consistent copy
 //	evidence/files/ab/ab12….age     files people sent, sealed once more as they stand on the disk
+//	whatsapp.db                     the link to the WhatsApp phone, if there is one, a consistent copy
 //	manifest.json                   what was written, with the SHA-256 of every other member
 //
 // The manifest comes last because hashes are known only then; a backup that was cut has none.
 const (
 	storeMember    = "store.db"
 	evidenceFolder = "evidence/"
+	sessionMember  = "whatsapp.db"
 	manifestMember = "manifest.json"
 	archiveFormat  = 1
 )
@@ -40,7 +43,7 @@ const (
 	maxManifest = 1 << 29
 )
 
-// evidenceMember is the only form of member besides the two fixed names: no path can leave its folder.
+// evidenceMember is the only form of member besides the fixed names: no path can leave its folder.
 var evidenceMember = regexp.MustCompile(`^evidence/files/([0-9a-f]{2})/([0-9a-f]{64})\.age$`)
 
 // manifest describes a backup.
@@ -58,7 +61,14 @@ type member struct {
 }
 
 // files is how many evidence files the backup holds; size is the bytes of all members.
-func (m manifest) files() int { return len(m.Members) - 1 }
+func (m manifest) files() (n int) {
+	for _, f := range m.Members {
+		if strings.HasPrefix(f.Name, evidenceFolder) {
+			n++
+		}
+	}
+	return n
+}
 
 func (m manifest) size() (n int64) {
 	for _, f := range m.Members {
@@ -190,9 +200,9 @@ func readArchive(ctx context.Context, r io.Reader, id age.Identity, take sink) (
 
 func checkHeader(h *tar.Header, got map[string]member, man *manifest) error {
 	parts := evidenceMember.FindStringSubmatch(h.Name)
-	known := h.Name == storeMember || h.Name == manifestMember || parts != nil && parts[1] == parts[2][:2]
+	known := h.Name == storeMember || h.Name == manifestMember || h.Name == sessionMember || parts != nil && parts[1] == parts[2][:2]
 	_, twice := got[h.Name]
-	empty := h.Name == storeMember && h.Size == 0 // would be taken for a store not yet made
+	empty := (h.Name == storeMember || h.Name == sessionMember) && h.Size == 0 // would be taken for a store not yet made
 	if !known || twice || empty || man != nil || h.Typeflag != tar.TypeReg || h.Size > maxMember {
 		return fmt.Errorf("%w: unexpected member %q", errArchive, h.Name)
 	}

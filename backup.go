@@ -159,6 +159,9 @@ func (v *vault) backup(ctx context.Context, w io.Writer) (man manifest, err erro
 	if err := v.files.Each(ctx, func(f evidence.Sealed) error { return a.addEvidence(ctx, f) }); err != nil {
 		return man, err
 	}
+	if err := a.addSession(ctx, v.phone, v.dir); err != nil {
+		return man, err
+	}
 	return a.man, a.close()
 }
 

@@ -117,7 +117,7 @@ func openData(cfg Config, now func() time.Time, log *slog.Logger) (*vault, bool,
 	if err != nil {
 		return nil, false, errors.Join(err, s.Close())
 	}
-	return &vault{store: s, files: files, keys: keys, dir: cfg.Data, now: now}, made, nil
+	return &vault{store: s, files: files, keys: keys, phone: sessionFile{path: cfg.session()}, dir: cfg.Data, now: now}, made, nil
 }
 
 // wire connects store, networks and handlers.
@@ -145,6 +145,7 @@ func (p *program) wire(o parts) error {
 		if p.whatsapp, err = newWhatsApp(p); err != nil {
 			return err
 		}
+		p.phone.live = p.whatsapp.Client
 		networks[bot.WhatsApp] = p.whatsapp.out(p.cfg.RateLimits)
 	}
 	p.outbox = outbox.New(p.store, outbox.Options{

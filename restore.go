@@ -34,7 +34,7 @@ func runRestore(ctx context.Context, c *call) error {
 	if err := c.nobodyRuns(ctx, db); err != nil {
 		return err
 	}
-	old := present(db, c.cfg.evidence())
+	old := present(db, c.cfg.evidence(), c.cfg.session())
 	if len(old) > 0 && !c.force {
 		return bot.Refuse("cli.error.data_exists", "path", old[0])
 	}
@@ -59,7 +59,7 @@ func runRestore(ctx context.Context, c *call) error {
 	if aside != "" {
 		c.println("cli.restore.aside", "dir", aside)
 	}
-	if err := s.install(c.cfg.evidence(), db); err != nil {
+	if err := s.install(c.cfg.evidence(), c.cfg.session(), db); err != nil {
 		return err
 	}
 	c.println("cli.restore.done", "files", man.files(), "time", man.Time.Format(time.RFC3339))
@@ -90,13 +90,18 @@ func (c *call) nobodyRuns(ctx context.Context, db string) error {
 }
 
 // present lists which of the places a restore would fill are taken.
-func present(db, evidence string) (taken []string) {
+func present(db, evidence, session string) (taken []string) {
 	if info, err := os.Lstat(db); err == nil && info.Size() > 0 {
 		taken = append(taken, db)
 	}
 	files, err := os.ReadDir(filepath.Join(evidence, "files"))
 	if err == nil && len(files) > 0 {
 		taken = append(taken, evidence)
+	}
+	for _, path := range sessionFiles(session) {
+		if _, err := os.Lstat(path); err == nil {
+			taken = append(taken, path)
+		}
 	}
 	return taken
 }
@@ -106,6 +111,8 @@ func present(db, evidence string) (taken []string) {
 type stage struct {
 	dir string // in the data directory; becomes the evidence directory
 	db  string // beside the store
+	// phone is beside dir: the link to the WhatsApp phone, if the backup has one.
+	phone string
 }
 
 func newStage(data, db string) (*stage, error) {
@@ -122,7 +129,7 @@ func newStage(data, db string) (*stage, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.Remove(dir))
 	}
-	s := &stage{dir: dir, db: f.Name()}
+	s := &stage{dir: dir, db: f.Name(), phone: dir + ".phone"}
 	if err := errors.Join(f.Close(), os.MkdirAll(filepath.Join(dir, "files"), 0o700)); err != nil {
 		s.clean()
 		return nil, err
@@ -133,7 +140,10 @@ func newStage(data, db string) (*stage, error) {
 // take writes one member. readArchive has checked that its name is one of the few it may have.
 func (s *stage) take(name string, size int64, r io.Reader) error {
 	path := s.db
-	if name != storeMember {
+	switch {
+	case name == sessionMember:
+		path = s.phone
+	case name != storeMember:
 		rel, err := filepath.Localize(name[len(evidenceFolder):])
 		if err != nil {
 			return err
@@ -161,7 +171,7 @@ func (s *stage) take(name string, size int64, r io.Reader) error {
 func (c *call) verifyStage(ctx context.Context, file string, s *stage) error {
 	cfg := c.cfg
 	cfg.Store = "bolt:" + s.db
-	v, err := openParts(cfg, s.dir)
+	v, err := openParts(cfg, s.dir, s.phone)
 	if err != nil {
 		return err
 	}
@@ -200,7 +210,7 @@ func moveAside(data string, old []string, now time.Time) (string, error) {
 }
 
 // install gives the unpacked parts their names. The store comes last: once it is there, everything is.
-func (s *stage) install(evidence, db string) error {
+func (s *stage) install(evidence, session, db string) error {
 	if err := syncTree(s.dir); err != nil {
 		return err
 	}
@@ -217,6 +227,9 @@ func (s *stage) install(evidence, db string) error {
 		return err
 	}
 	if err := syncDir(filepath.Dir(evidence)); err != nil {
+		return err
+	}
+	if err := installSession(s.phone, session); err != nil {
 		return err
 	}
 	if err := os.Rename(s.db, db); err != nil {
@@ -239,4 +252,7 @@ func syncTree(dir string) error {
 func (s *stage) clean() {
 	_ = os.RemoveAll(s.dir)
 	_ = os.Remove(s.db)
+	for _, path := range sessionFiles(s.phone) {
+		_ = os.Remove(path)
+	}
 }

@@ -19,7 +19,8 @@ type vault struct {
 	store store.Store
 	files *evidence.Store
 	keys  *seal.Keyring
-	dir   string // for a passing copy of the store
+	phone sessionFile // the link to the WhatsApp phone
+	dir   string      // for a passing copy of the store
 	now   func() time.Time
 }
 
@@ -33,9 +34,9 @@ func (c *Config) keys() (*seal.Keyring, error) {
 func (c *Config) storePath() (string, error) { return store.Path(c.Store) }
 
 // openVault opens the data of a bot that does not run. It never makes a store.
-func openVault(cfg Config) (*vault, error) { return openParts(cfg, cfg.evidence()) }
+func openVault(cfg Config) (*vault, error) { return openParts(cfg, cfg.evidence(), cfg.session()) }
 
-func openParts(cfg Config, evidenceDir string) (*vault, error) {
+func openParts(cfg Config, evidenceDir, session string) (*vault, error) {
 	there, err := store.Exists(cfg.Store)
 	if err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func openParts(cfg Config, evidenceDir string) (*vault, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &vault{store: s, files: files, keys: keys, dir: cfg.Data, now: time.Now}, nil
+	return &vault{store: s, files: files, keys: keys, phone: sessionFile{path: session}, dir: cfg.Data, now: time.Now}, nil
 }
 
 func (v *vault) close() error { return v.store.Close() }
@@ -71,7 +72,7 @@ type report struct {
 	Found    int      `json:"found"`
 }
 
-// verify reads store and evidence from end to end. progress is told how far the present part is:
+// verify reads store, evidence and the link to the phone from end to end. progress is told how far the present part is:
 // rows of the store, then bytes of the files.
 func (v *vault) verify(ctx context.Context, progress func(done, total int64)) (report, error) {
 	rows, err := v.store.Verify(ctx, progress)
@@ -90,6 +91,12 @@ func (v *vault) verify(ctx context.Context, progress func(done, total int64)) (r
 	for _, bad := range files.Bad {
 		rep.Found++
 		rep.Problems = append(rep.Problems, fmt.Sprintf("evidence %s: %v", bad.SHA256, bad.Err))
+	}
+	if v.phone.exists() {
+		if problem := v.phone.verify(ctx, v.dir); problem != "" {
+			rep.Found++
+			rep.Problems = append(rep.Problems, problem)
+		}
 	}
 	return rep, nil
 }

@@ -273,3 +273,65 @@ func TestPairPage(t *testing.T) {
 	seen("terkait dan tersambung")
 	r.secret = append(r.secret[:0], r.wa.Number().User+" ")
 }
+
+// TestWhatsAppBackup: the link to the phone is in the backup of a running program, and works where it is
+// restored.
+func TestWhatsAppBackup(t *testing.T) {
+	r := newWhatsAppRig(t, true, func(*fakewa.Server) []string { return nil })
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := r.wa.WaitActive(ctx); err != nil {
+		t.Fatal(err)
+	}
+	env := func(name string) string { return r.set[name] }
+	file := filepath.Join(t.TempDir(), "cadangan")
+	if got := play(t, env, "backup", file); got.code != exitOK || !strings.Contains(got.out, "0 berkas") {
+		t.Fatalf("backup: %+v", got)
+	}
+	if got := play(t, env, "verify"); got.code != exitOK {
+		t.Errorf("verify: %+v", got)
+	}
+	r.end()
+	other := t.TempDir()
+	key, err := os.ReadFile(filepath.Join(r.dir, "awas.key"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(other, "awas.key"), key, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.dir, r.set["AWAS_DATA"] = other, other
+	if got := play(t, env, "restore", file); got.code != exitOK {
+		t.Fatalf("restore: %+v", got)
+	}
+	if got := play(t, env, "restore", file); got.code != exitFailure { // there is something now
+		t.Errorf("restore over data: %+v", got)
+	}
+	if got := play(t, env, "restore", "--force", file); got.code != exitOK {
+		t.Errorf("restore by force: %+v", got)
+	}
+	path := filepath.Join(other, sessionMember)
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("restored session: %v, %v", info, err)
+	}
+	r.logs.clear()
+	r.start()
+	person := r.wa.Person("warga1")
+	r.sent(person.Say(sentence))
+	r.told(person, "", "Nomor tiket")
+	r.end()
+
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 200; i < min(len(raw), 3*4096); i++ {
+		raw[i] ^= 0x55
+	}
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := play(t, env, "verify"); got.code != exitFailure || !strings.Contains(got.out, sessionMember) {
+		t.Errorf("a damaged session verifies: %+v", got)
+	}
+}
