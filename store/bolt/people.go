@@ -8,11 +8,24 @@ import (
 	"awassiber/bot"
 )
 
-// identity is a row of tPerson.
+// identity is the first row of a person in tPerson.
 type identity struct {
 	Address bot.Address `json:"a"`
 	Since   time.Time   `json:"t"`
 }
+
+// What follows the PersonID and a zero byte in the keys of a person's other rows.
+const (
+	kindDialogue = 'd'
+	kindTip      = 't'
+)
+
+var errNobody = errors.New("dialogue of nobody")
+
+func dialogueKey(p bot.PersonID) []byte { return append([]byte(p), 0, kindDialogue) }
+
+// byPerson begins the keys that name the tips of a person.
+func byPerson(p bot.PersonID) []byte { return append([]byte(p), 0, kindTip) }
 
 // Pseudonym implements bot.PeopleTx.
 func (x *tx) Pseudonym(a bot.Address) bot.PersonID { return x.s.keys.Pseudonym(a) }
@@ -52,10 +65,8 @@ func (x *tx) Forget(id bot.PersonID) error {
 	if id == "" {
 		return nil
 	}
-	for _, b := range []table{tPerson, tDialogue} {
-		if err := x.remove(b, []byte(id)); err != nil {
-			return err
-		}
+	if err := errors.Join(x.remove(tPerson, []byte(id)), x.remove(tPerson, dialogueKey(id))); err != nil {
+		return err
 	}
 	lane := x.personLane(id)
 	for k, v := range x.scan(tIn, lane[:], false) {
@@ -123,7 +134,7 @@ func (x *tx) forgetBad(lane []byte) error {
 // Dialogue implements bot.PeopleTx.
 func (x *tx) Dialogue(id bot.PersonID) (bot.Dialogue, error) {
 	var d bot.Dialogue
-	err := x.lookup(tDialogue, string(id), &d)
+	err := x.get(tPerson, dialogueKey(id), &d)
 	if err == bot.ErrNotFound {
 		return bot.Dialogue{}, nil
 	}
@@ -132,7 +143,10 @@ func (x *tx) Dialogue(id bot.PersonID) (bot.Dialogue, error) {
 
 // PutDialogue implements bot.PeopleTx.
 func (x *tx) PutDialogue(d bot.Dialogue) error {
-	return x.put(tDialogue, []byte(d.Person), nil, d)
+	if d.Person == "" {
+		return errNobody
+	}
+	return x.put(tPerson, dialogueKey(d.Person), nil, d)
 }
 
 // Coordinator implements bot.PeopleTx.

@@ -36,15 +36,16 @@ type table int
 //	bad         key of the in or timer row → sealed quarantined
 //	retired     seq u64 → sealed retired
 //
-//	person      PersonID → sealed identity
-//	dialogue    PersonID → sealed Dialogue
+//	person      what is found by a person lies side by side, so that a tip changes one page of it:
+//	            PersonID → sealed identity
+//	            PersonID ‖ 0 ‖ "d" → sealed Dialogue
+//	            PersonID ‖ 0 ‖ "t" ‖ tip u64 → nothing, for each tip of theirs
 //	staff       PersonID → sealed Coordinator
 //	invite      mark of the code → sealed Invite
 //	file        SHA-256, hex → u64 references
 //
 //	tip         tip u64 → sealed Tip; head: case u64 ‖ PersonID
 //	tip.case    case u64 ‖ tip u64 → nothing
-//	tip.person  PersonID ‖ 0 ‖ tip u64 → nothing
 //	item        tip u64 ‖ index u32 → sealed Item
 //	case        case u64 → sealed Case; head: status u8
 //	case.status status u8 ‖ case u64 → nothing
@@ -70,13 +71,11 @@ const (
 	tBad
 	tRetired
 	tPerson
-	tDialogue
 	tStaff
 	tInvite
 	tFile
 	tTip
 	tTipCase
-	tTipPerson
 	tItem
 	tCase
 	tCaseStatus
@@ -94,8 +93,8 @@ func names() [tables]string {
 		tOut: "out", tOutReady: "out.ready", tJob: "job", tJobReady: "job.ready",
 		tEdit: "edit", tKey: "key", tRef: "ref", tMoved: "moved",
 		tSeen: "seen", tBad: "bad", tRetired: "retired",
-		tPerson: "person", tDialogue: "dialogue", tStaff: "staff", tInvite: "invite", tFile: "file",
-		tTip: "tip", tTipCase: "tip.case", tTipPerson: "tip.person", tItem: "item",
+		tPerson: "person", tStaff: "staff", tInvite: "invite", tFile: "file",
+		tTip: "tip", tTipCase: "tip.case", tItem: "item",
 		tCase: "case", tCaseStatus: "case.status",
 		tEvent: "event", tEventCase: "event.case", tCursor: "cursor",
 	}

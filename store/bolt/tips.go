@@ -24,8 +24,6 @@ func tipOfHead(head []byte) (t bot.Tip, ok bool) {
 	return t, true
 }
 
-func byPerson(p bot.PersonID) []byte { return append([]byte(p), 0) }
-
 // NewTip implements bot.CaseTx.
 func (x *tx) NewTip(t bot.Tip) (bot.Tip, error) {
 	n, err := x.next(tTip)
@@ -70,7 +68,7 @@ func (x *tx) storeTip(old, t bot.Tip) error {
 	}
 	if old.Reporter != t.Reporter {
 		was, is := append(byPerson(old.Reporter), u64(id)...), append(byPerson(t.Reporter), u64(id)...)
-		if err := x.reindex(tTipPerson, old.Reporter != "", was, t.Reporter != "", is); err != nil {
+		if err := x.reindex(tPerson, old.Reporter != "", was, t.Reporter != "", is); err != nil {
 			return err
 		}
 	}
@@ -97,7 +95,7 @@ func (x *tx) TipsOf(id bot.CaseID) iter.Seq2[bot.Tip, error] {
 
 // TipsBy implements bot.CaseTx.
 func (x *tx) TipsBy(p bot.PersonID) iter.Seq2[bot.Tip, error] {
-	return x.tipsIn(tTipPerson, byPerson(p), true)
+	return x.tipsIn(tPerson, byPerson(p), true)
 }
 
 func (x *tx) tipsIn(b table, prefix []byte, newest bool) iter.Seq2[bot.Tip, error] {

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ type verifier struct {
 	ctx         context.Context
 	progress    func(done, total int64)
 	done, total int64
+	ofPerson    int // tips that are indexed under their sender
 }
 
 func (v *verifier) run() error {
@@ -125,8 +127,8 @@ func number(_, val []byte) error {
 func (v *verifier) plainRows() error {
 	for b, check := range map[table]func(k, val []byte) error{
 		tMoved: opens[bot.Address](v, tMoved), tRef: opens[bot.Key](v, tRef),
-		tPerson: opens[identity](v, tPerson), tDialogue: opens[bot.Dialogue](v, tDialogue),
-		tStaff: opens[bot.Coordinator](v, tStaff), tInvite: opens[bot.Invite](v, tInvite),
+		tPerson: v.personRow,
+		tStaff:  opens[bot.Coordinator](v, tStaff), tInvite: opens[bot.Invite](v, tInvite),
 		tCursor: opens[bot.Cursor](v, tCursor), tFile: number, tCount: number, tMeta: v.metaRow, tKey: v.keyRow,
 	} {
 		if err := v.each(b, check); err != nil {
@@ -134,6 +136,20 @@ func (v *verifier) plainRows() error {
 		}
 	}
 	return nil
+}
+
+func (v *verifier) personRow(k, val []byte) error {
+	_, rest, more := bytes.Cut(k, []byte{0})
+	switch {
+	case !more:
+		return opens[identity](v, tPerson)(k, val)
+	case len(rest) == 1 && rest[0] == kindDialogue:
+		return opens[bot.Dialogue](v, tPerson)(k, val)
+	case len(rest) == 1+8 && rest[0] == kindTip:
+		v.ofPerson++
+		return marked(k, val)
+	}
+	return errDamage
 }
 
 func (v *verifier) metaRow(k, val []byte) error {

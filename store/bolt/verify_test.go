@@ -25,6 +25,15 @@ func TestVerifyFinds(t *testing.T) {
 			return c.Delete()
 		}
 	}
+	cutTip := func(bt *bbolt.Tx) error { // removes a tip from those of its sender
+		c := bt.Bucket([]byte("person")).Cursor()
+		for k, _ := c.First(); k != nil; k, _ = c.Next() {
+			if bytes.Contains(k, byPerson("")) {
+				return c.Delete()
+			}
+		}
+		return errors.New("nobody has a tip")
+	}
 	flip := func(bucket string) func(*bbolt.Tx) error { // changes the last byte of the first row
 		return func(bt *bbolt.Tx) error {
 			b := bt.Bucket([]byte(bucket))
@@ -48,7 +57,9 @@ func TestVerifyFinds(t *testing.T) {
 		"status index":      {cut("case.status"), "not indexed under its status"},
 		"spare index":       {set("case.status", append([]byte{1}, u64(77)...), []byte{valueVersion}), "entries for"},
 		"tips of case":      {cut("tip.case"), "not indexed under its case"},
-		"tips of person":    {cut("tip.person"), "not indexed under its sender"},
+		"tips of person":    {cutTip, "not indexed under its sender"},
+		"spare tip":         {set("person", append(byPerson("p"), u64(77)...), []byte{valueVersion}), "tips for"},
+		"row of no kind":    {set("person", []byte("p\x00x"), []byte{valueVersion}), "damaged"},
 		"counter":           {set("count", []byte("case/new"), append([]byte{valueVersion}, u64(5)...)), "rows are 1"},
 		"first event gone":  {cut("event"), "audit chain is broken"},
 		"event changed":     {flip("event"), "event "},
@@ -103,8 +114,8 @@ func TestMovedRowDoesNotOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = s.db.Update(func(bt *bbolt.Tx) error {
-		b := bt.Bucket([]byte("dialogue"))
-		return b.Put([]byte("a"), bytes.Clone(b.Get([]byte("b"))))
+		b := bt.Bucket([]byte("person"))
+		return b.Put(dialogueKey("a"), bytes.Clone(b.Get(dialogueKey("b"))))
 	})
 	if err != nil {
 		t.Fatal(err)
