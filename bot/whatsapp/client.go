@@ -132,11 +132,7 @@ func (c *Client) use(device *store.Device) {
 	wa.SynchronousAck = true
 	wa.EnableDecryptedEventBuffer = true
 	wa.UseRetryMessageStore = true
-	wa.AutoReconnectHook = func(error) bool {
-		c.track.set(Unreachable, 0, time.Time{})
-		wa.AutoReconnectErrors = min(wa.AutoReconnectErrors, maxReconnectErrors)
-		return true
-	}
+	wa.EnableAutoReconnect = false // Run does it: bounded, counted, and in a goroutine that is waited for
 	if c.config.HTTP != nil {
 		wa.SetWebsocketHTTPClient(c.config.HTTP)
 		wa.SetPreLoginHTTPClient(c.config.HTTP)
@@ -150,9 +146,6 @@ func (c *Client) use(device *store.Device) {
 		c.ids = [2]types.JID{*device.ID, device.LID}
 	}
 }
-
-// maxReconnectErrors caps the library's waits between reconnections, two seconds per failure.
-const maxReconnectErrors = 30
 
 // library is the client in use.
 func (c *Client) library() *whatsmeow.Client {
@@ -172,7 +165,8 @@ func (c *Client) Panics() int64 { return c.panics.Load() }
 func (c *Client) Unmarked() int64 { return c.unmarked.Load() }
 
 // Resume ends a wait: for a new pairing after the link was ended or the codes ran out, for another
-// connection after the session was in use elsewhere, or a refusal. Otherwise it does nothing.
+// connection after the session was in use elsewhere, or a refusal. When nothing is waited for, it ends the
+// next wait, unless a connection comes before.
 func (c *Client) Resume() {
 	select {
 	case c.resume <- struct{}{}:
@@ -180,10 +174,9 @@ func (c *Client) Resume() {
 	}
 }
 
-// Close disconnects and closes the session file. Call it after Run has returned; what the library still
-// handles then is not acknowledged, and comes again.
+// Close closes the session file. Call it after Run has returned; what the library still handles then is
+// not acknowledged, and comes again.
 func (c *Client) Close() error {
-	c.library().Disconnect()
 	c.handle.Lock()
 	c.closed = true
 	c.handle.Unlock()

@@ -12,6 +12,14 @@ func forEver(ctx context.Context, _ time.Duration) error {
 	return ctx.Err()
 }
 
+// shortOnly lets short pauses end, and none of those that wait for a person.
+func shortOnly(ctx context.Context, d time.Duration) error {
+	if d > time.Second {
+		return forEver(ctx, d)
+	}
+	return brief(ctx, d)
+}
+
 // clock is the machine's, moved ahead.
 type clock struct {
 	mu    sync.Mutex

@@ -75,14 +75,16 @@ func (c *Client) onMessage(e *events.Message) bool {
 		c.owed.failed(nil, false)
 		return false
 	}
+	u := updates[len(updates)-1]
+	if u.Kind == bot.KindMessage || u.Kind == bot.KindEdit { // before it is stored: the answer may be quick
+		c.quotes.put(u.Chat, u.Message.ID, u.Message.Text)
+	}
 	if !c.deliver(updates, false) {
 		return false
 	}
-	u := updates[len(updates)-1]
 	c.pleas.drop(updateID("p", u.Chat.Chat, u.From.Address.Chat, e.Info.ID))
 	switch u.Kind {
 	case bot.KindMessage, bot.KindEdit:
-		c.quotes.put(u.Chat, u.Message.ID, u.Message.Text)
 		c.mark(readMark{chat: e.Info.Chat, sender: e.Info.Sender, id: e.Info.ID}, u.Private)
 	case bot.KindRevoked:
 		c.quotes.drop(u.Chat, u.Message.ID)
@@ -180,18 +182,26 @@ func (c *Client) onStatus(wa *whatsmeow.Client, e any) {
 	case *events.Connected:
 		c.learn(wa.Store.GetJID(), wa.Store.GetLID())
 		c.track.set(Connected, 0, time.Time{})
+		select {
+		case <-c.resume: // what was asked for has come
+		default:
+		}
 		c.greet(wa)
 	case *events.PushNameSetting:
 		c.greet(wa)
 	case *events.PairSuccess:
 		c.learn(e.ID, e.LID)
 	case *events.Disconnected:
-		if wa == c.library() && c.paired() {
-			c.track.set(Unreachable, 0, time.Time{})
+		if !wa.IsConnected() { // else it is told late, of a connection before this one
+			c.end(wa, ending{state: Unreachable})
 		}
-	case *events.StreamError: // the connection ends and the library makes another
+	case *events.KeepAliveTimeout:
+		if e.ErrorCount >= silentPings {
+			c.end(wa, ending{state: Unreachable})
+		}
+	case *events.StreamError:
 		code, _ := strconv.Atoi(e.Code)
-		c.track.set(Unreachable, code, time.Time{})
+		c.end(wa, ending{state: Unreachable, code: code})
 	case *events.LoggedOut:
 		c.end(wa, ending{state: LoggedOut, code: int(e.Reason)})
 	case *events.StreamReplaced:
@@ -211,12 +221,16 @@ func (c *Client) onStatus(wa *whatsmeow.Client, e any) {
 	}
 }
 
+// silentPings is how many questions in a row, one in about half a minute, may stay unanswered until the line
+// is taken for dead.
+const silentPings = 4
+
 // leastBan is how long a ban lasts that does not say how long.
 const leastBan = time.Hour
 
 // end hands an ending of the client in use to Run.
 func (c *Client) end(wa *whatsmeow.Client, e ending) {
-	if wa != c.library() {
+	if wa != c.library() || !c.paired() && e.state == Unreachable { // a pairing sees that itself
 		return
 	}
 	c.track.set(e.state, e.code, e.until)

@@ -151,26 +151,27 @@ func pairError(err error) error {
 
 // pair links a phone. The ending's state is Connected when that worked; the library then connects anew
 // by itself.
-func (c *Client) pair(ctx context.Context) ending {
+//
+// alive is the connection's context, which ctx's end does not end.
+func (c *Client) pair(ctx, alive context.Context) ending {
 	c.track.set(Unpaired, 0, time.Time{})
-	for n := range pairRounds {
-		end, again := c.pairOnce(ctx)
-		if !again || ctx.Err() != nil || n == pairRounds-1 {
+	for range pairRounds {
+		end, again := c.pairOnce(ctx, alive)
+		if !again || ctx.Err() != nil {
 			return end
 		}
-		c.disconnect()
 	}
 	return ending{state: Unpaired}
 }
 
 // pairOnce shows the codes of one connection; again tells that they ran out.
-func (c *Client) pairOnce(ctx context.Context) (end ending, again bool) {
+func (c *Client) pairOnce(ctx, alive context.Context) (end ending, again bool) {
 	end = ending{state: Unpaired}
 	c.pairing.set(Pairing{Phase: PairWaiting})
 	wa := c.library()
-	items, err := wa.GetQRChannel(ctx)
+	items, err := wa.GetQRChannel(alive)
 	if err == nil {
-		err = wa.ConnectContext(ctx)
+		err = wa.ConnectContext(alive)
 	}
 	if err != nil {
 		c.config.Log.Warn("whatsapp: no connection for pairing", "kind", kind(err))

@@ -14,10 +14,12 @@ import (
 // How long a refusal is left alone before another attempt. A refused version may be accepted again after
 // WhatsApp takes its decision back; in general it is the program that must be updated.
 const (
-	outdatedWait = time.Hour
-	refusedWait  = time.Minute
-	refusedLast  = 30 * time.Minute
-	afterPairing = 45 * time.Second
+	reconnectWait = 200 * time.Millisecond
+	outdatedWait  = time.Hour
+	refusedWait   = time.Minute
+	refusedLast   = 30 * time.Minute
+	afterPairing  = 45 * time.Second
+	orderlyEnd    = 2 * time.Second
 )
 
 // Run connects, pairs if no phone is linked, and keeps the connection until ctx ends; then it returns nil.
@@ -30,11 +32,9 @@ func (c *Client) Run(ctx context.Context) error {
 	helpers.Go(func() { c.redeliver(ctx) })
 	helpers.Go(func() { c.markRead(ctx) })
 	helpers.Go(func() { c.plead(ctx) })
-	defer c.disconnect()
 	wait := time.Duration(0)
 	for ctx.Err() == nil {
 		end, connected := c.round(ctx)
-		c.disconnect()
 		if connected {
 			wait = 0
 		}
@@ -45,24 +45,32 @@ func (c *Client) Run(ctx context.Context) error {
 	return nil
 }
 
-func (c *Client) disconnect() { c.library().Disconnect() }
-
-// round connects and holds until the connection ends for good. connected tells whether it ever stood.
+// round connects and holds until the connection ends. connected tells whether it ever stood.
+//
+// The connection's own context outlives ctx, so that it is ended in order, by the library's Disconnect;
+// only where that takes too long, as it does in the middle of dialling, is it cut off.
 func (c *Client) round(ctx context.Context) (end ending, connected bool) {
 	for len(c.ended) > 0 {
 		<-c.ended // of an earlier connection
 	}
+	alive, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	defer c.disconnect(cut)
+	stopDialling := context.AfterFunc(ctx, cut)
 	before := c.track.get().Success
 	var late <-chan time.Time // the library connects by itself after a pairing, once
 	if !c.paired() {
-		if end := c.pair(ctx); end.state != Connected {
+		stopDialling()
+		if end := c.pair(ctx, alive); end.state != Connected {
 			return end, false
 		}
 		timer := time.NewTimer(afterPairing)
 		defer timer.Stop()
 		late = timer.C
-	} else if err := c.library().ConnectContext(ctx); err != nil {
+	} else if err := c.library().ConnectContext(alive); err != nil {
 		return c.noConnection(err), false
+	} else {
+		stopDialling()
 	}
 	for {
 		select {
@@ -76,6 +84,13 @@ func (c *Client) round(ctx context.Context) (end ending, connected bool) {
 			}
 		}
 	}
+}
+
+// disconnect ends the connection, if need be by cutting it off.
+func (c *Client) disconnect(cut context.CancelFunc) {
+	timer := time.AfterFunc(orderlyEnd, cut)
+	defer timer.Stop()
+	c.library().Disconnect()
 }
 
 // noConnection is a connection that did not come about.
@@ -101,14 +116,11 @@ func (c *Client) recover(ctx context.Context, end ending, wait *time.Duration) b
 	case Outdated:
 		return c.untilResumed(ctx, outdatedWait)
 	}
-	least := firstWait
+	least, most := reconnectWait, lastWait // a line that is down
 	if end.code != 0 {
-		least = refusedWait // a refusal, not a line that is down
+		least, most = refusedWait, refusedLast // a refusal
 	}
-	*wait = max(least, min(2**wait, refusedLast))
-	if end.code == 0 {
-		*wait = min(*wait, lastWait)
-	}
+	*wait = max(least, min(2**wait, most))
 	return c.untilResumed(ctx, *wait+rand.N(*wait/2))
 }
 

@@ -54,7 +54,7 @@ func TestTroubles(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			r := linked(t, func(conf *whatsapp.Config) {
 				if !c.byself {
-					conf.Wait = forEver
+					conf.Wait = shortOnly
 				}
 			})
 			r.Inject(c.faults...)
