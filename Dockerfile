@@ -5,12 +5,14 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o /out/awassiber . \
- && mkdir -p /out/data
+ && mkdir -p /out/data /out/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/awassiber /awassiber
 COPY --from=build --chown=65532:65532 --chmod=0700 /out/data /data
+# Media of WhatsApp are decrypted in a file that has no name.
+COPY --from=build --chown=65532:65532 --chmod=0700 /out/tmp /tmp
 USER 65532:65532
 ENV AWAS_DATA=/data
 # Inside a container loopback is the container's own; publish the port to 127.0.0.1 of the host:
