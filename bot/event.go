@@ -19,6 +19,7 @@ const (
 	ActReopened   Action = "reopened"
 	ActErased     Action = "erased"  // a sender's data was erased
 	ActExpired    Action = "expired" // the keeping of Detail (identity, content) ended
+	ActRevoked    Action = "revoked" // the sender deleted a message in their own chat; it is kept here
 	ActStaff      Action = "staff"   // people were added or removed; no case
 )
 

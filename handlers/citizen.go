@@ -25,6 +25,8 @@ func (r *Router) private(tx bot.Tx, u bot.Update) error {
 		err = v.press()
 	case bot.KindEdit:
 		err = v.edited()
+	case bot.KindRevoked:
+		err = v.revoked()
 	case bot.KindMessage:
 		err = v.message()
 	default:
@@ -63,6 +65,8 @@ func (v *visit) message() error {
 	case "":
 	case bot.UnsupportedService, "bot":
 		return nil
+	case "view_once", "unreadable":
+		return v.say("citizen.unsupported_" + m.Unsupported)
 	default:
 		return v.say("citizen.unsupported")
 	}
@@ -77,7 +81,11 @@ func (v *visit) message() error {
 		return v.menu(word, rest)
 	}
 	if name := v.strayCommand(m.Text); name != "" {
-		if _, known := v.command(name); known {
+		_, known := v.command(name)
+		switch {
+		case name == "alamat": // whoever sets up the bot cannot know what their network calls them
+			return v.say("citizen.address", "address", v.u.Chat.String())
+		case known:
 			return v.say("desk.only_in_group", "typed", name)
 		}
 		return v.say("desk.unknown_command", "typed", name)

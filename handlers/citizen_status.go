@@ -197,3 +197,35 @@ func (v *visit) acceptInvite(code string) error {
 	}
 	return v.say("staff.welcome")
 }
+
+// revoked records that a sender deleted a message in their chat. What they sent stays stored until
+// they ask for it to be erased or its time is over, as the privacy notice says.
+func (v *visit) revoked() error {
+	for t, err := range v.tx.TipsBy(v.u.From.ID) {
+		if err != nil {
+			return err
+		}
+		items, err := v.tx.Items(t.ID)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(items, func(it bot.Item) bool { return it.Message == v.u.Message.ID }) {
+			continue
+		}
+		if t.Case == 0 {
+			return nil
+		}
+		c, err := v.tx.Case(t.Case)
+		if err != nil {
+			return err
+		}
+		if _, err := v.tx.Append(bot.Event{Case: c.ID, Action: bot.ActRevoked}); err != nil {
+			return err
+		}
+		if err := v.toDesk(v.tx, bot.Message{Case: c.ID, Text: v.Text.Text("desk.revoked", "ticket", c.Ticket)}); err != nil {
+			return err
+		}
+		return v.say("citizen.revoked", "ticket", t.Ticket)
+	}
+	return nil
+}

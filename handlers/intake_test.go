@@ -352,3 +352,25 @@ func TestHapusDataAndThenATip(t *testing.T) {
 		w.holds("warga1", []string{"kabar"}, []string{"ada politik uang di RT 5"})
 	}
 }
+
+// TestRevoked: what a sender deletes in their own chat is told, and kept until they ask for erasure.
+func TestRevoked(t *testing.T) {
+	w := newWorld(t)
+	id := w.private("warga1", "di RT 3")
+	w.wait(15 * time.Second)
+	w.heard()
+	revoke := func(who string, id bot.MessageID) {
+		w.happen(bot.Update{Kind: bot.KindRevoked, Chat: chat(who), Private: true, From: bot.Person{Address: chat(who), Name: who},
+			Message: &bot.Incoming{ID: id}})
+	}
+	revoke("warga1", id)
+	said := w.heard()
+	wants(t, to(said, "koordinator"), "menghapus satu pesannya")
+	wants(t, to(said, "warga1"), "HAPUS DATA")
+	w.holds("warga1", []string{"di RT 3"})
+	revoke("warga2", id)
+	revoke("warga1", "p999")
+	if said := w.heard(); len(said) != 0 {
+		t.Errorf("a deletion of nothing was told: %+v", said)
+	}
+}
