@@ -77,6 +77,9 @@ func dialogue(e *env) {
 	same(e, view(e, func(tx bot.Tx) (bot.Dialogue, error) { return tx.Dialogue("p") }), d)
 	e.update(func(tx bot.Tx) error { return tx.PutDialogue(bot.Dialogue{Person: "p"}) })
 	same(e, view(e, func(tx bot.Tx) (bot.Dialogue, error) { return tx.Dialogue("p") }).Tip, 0)
+	if e.store.Update(e.Context(), func(tx bot.Tx) error { return tx.PutDialogue(bot.Dialogue{Tip: 1}) }) == nil {
+		e.Fatal("a dialogue of nobody was accepted")
+	}
 }
 
 func coordinators(e *env) {
