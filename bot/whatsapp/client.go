@@ -148,7 +148,7 @@ func (c *Client) use(device *store.Device) {
 }
 
 // library is the client in use.
-func (c *Client) library() *whatsmeow.Client {
+func (c *Client) waClient() *whatsmeow.Client {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.wa

@@ -230,7 +230,7 @@ const leastBan = time.Hour
 
 // end hands an ending of the client in use to Run.
 func (c *Client) end(wa *whatsmeow.Client, e ending) {
-	if wa != c.library() || !c.paired() && e.state == Unreachable { // a pairing sees that itself
+	if wa != c.waClient() || !c.paired() && e.state == Unreachable { // a pairing sees that itself
 		return
 	}
 	c.track.set(e.state, e.code, e.until)

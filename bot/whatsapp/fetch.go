@@ -58,13 +58,13 @@ func (c *Client) Fetch(ctx context.Context, a bot.Attachment) (io.ReadCloser, er
 // download gets a file from WhatsApp's servers, or, if they have it no more, by way of the sender's phone.
 func (c *Client) download(ctx context.Context, bare *waE2E.Message, ref string, file *temporary) error {
 	media, _ := downloadable(bare)
-	err := c.library().DownloadToFile(ctx, media, file)
+	err := c.waClient().DownloadToFile(ctx, media, file)
 	if expired(err) {
 		var path string
 		if path, err = c.askAgain(ctx, ref, media); err == nil {
 			if err = file.restart(); err == nil {
 				setPath(bare, path)
-				err = c.library().DownloadToFile(ctx, media, file)
+				err = c.waClient().DownloadToFile(ctx, media, file)
 			}
 		}
 		if expired(err) {

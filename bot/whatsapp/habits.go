@@ -59,7 +59,7 @@ func (c *Client) hesitate(ctx context.Context, to types.JID, text string) error 
 	if d == 0 {
 		return nil
 	}
-	if err := c.library().SendChatPresence(ctx, to, types.ChatPresenceComposing, types.ChatPresenceMediaText); err != nil {
+	if err := c.waClient().SendChatPresence(ctx, to, types.ChatPresenceComposing, types.ChatPresenceMediaText); err != nil {
 		return nil // nobody misses it; the message itself will tell what is wrong
 	}
 	return c.config.Wait(ctx, d)
@@ -110,7 +110,7 @@ func (c *Client) markRead(ctx context.Context) {
 			take(<-c.reads)
 		}
 		for chat, ids := range marks {
-			if err := c.library().MarkRead(ctx, ids, c.config.Now(), chat, types.EmptyJID); err != nil {
+			if err := c.waClient().MarkRead(ctx, ids, c.config.Now(), chat, types.EmptyJID); err != nil {
 				c.config.Log.Debug("whatsapp: read receipts not sent")
 			}
 		}

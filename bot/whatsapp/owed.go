@@ -85,6 +85,6 @@ func (c *Client) redeliver(ctx context.Context) {
 			continue
 		}
 		c.track.stored(true)
-		c.library().ResetConnection() // ends it; Run makes another
+		c.waClient().ResetConnection() // ends it; Run makes another
 	}
 }

@@ -104,7 +104,7 @@ func (c *Client) PairPhone(ctx context.Context, number string) (string, error) {
 	if now.Phase != PairScan && now.Phase != PairAgain {
 		return "", ErrNotPairing
 	}
-	code, err := c.library().PairPhone(ctx, number, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
+	code, err := c.waClient().PairPhone(ctx, number, true, whatsmeow.PairClientChrome, "Chrome (Linux)")
 	if err != nil {
 		return "", pairError(err)
 	}
@@ -124,7 +124,7 @@ func (c *Client) AnswerPasskey(ctx context.Context, answer []byte) error {
 	if err := json.Unmarshal(answer, &response); err != nil || response.ID == "" || len(response.RawID) == 0 {
 		return errors.New("whatsapp: this is not the JSON of a passkey's answer")
 	}
-	return pairError(c.library().SendPasskeyResponse(ctx, &response))
+	return pairError(c.waClient().SendPasskeyResponse(ctx, &response))
 }
 
 // ConfirmPasskey says that the code of PairConfirm is the one on the phone.
@@ -132,7 +132,7 @@ func (c *Client) ConfirmPasskey(ctx context.Context) error {
 	if c.pairing.get().Phase != PairConfirm {
 		return ErrNotPairing
 	}
-	return pairError(c.library().SendPasskeyConfirmation(ctx))
+	return pairError(c.waClient().SendPasskeyConfirmation(ctx))
 }
 
 // pairError takes what is private out of an error.
@@ -168,7 +168,7 @@ func (c *Client) pair(ctx, alive context.Context) ending {
 func (c *Client) pairOnce(ctx, alive context.Context) (end ending, again bool) {
 	end = ending{state: Unpaired}
 	c.pairing.set(Pairing{Phase: PairWaiting})
-	wa := c.library()
+	wa := c.waClient()
 	items, err := wa.GetQRChannel(alive)
 	if err == nil {
 		err = wa.ConnectContext(alive)

@@ -82,7 +82,7 @@ func (c *Client) askAgain(ctx context.Context, ref string, media whatsmeow.Downl
 	defer done()
 	info := &types.MessageInfo{ID: from.id, MessageSource: types.MessageSource{Chat: chat, Sender: sender,
 		IsGroup: chat.Server == types.GroupServer}}
-	if err := c.library().SendMediaRetryReceipt(ctx, info, media.GetMediaKey()); err != nil {
+	if err := c.waClient().SendMediaRetryReceipt(ctx, info, media.GetMediaKey()); err != nil {
 		return "", err
 	}
 	timer := time.NewTimer(retryWait)

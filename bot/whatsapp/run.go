@@ -67,7 +67,7 @@ func (c *Client) round(ctx context.Context) (end ending, connected bool) {
 		timer := time.NewTimer(afterPairing)
 		defer timer.Stop()
 		late = timer.C
-	} else if err := c.library().ConnectContext(alive); err != nil {
+	} else if err := c.waClient().ConnectContext(alive); err != nil {
 		return c.noConnection(err), false
 	} else {
 		stopDialling()
@@ -79,7 +79,7 @@ func (c *Client) round(ctx context.Context) (end ending, connected bool) {
 		case end = <-c.ended:
 			return end, c.track.get().Success.After(before)
 		case <-late:
-			if !c.library().IsLoggedIn() {
+			if !c.waClient().IsLoggedIn() {
 				return ending{state: Unreachable}, false
 			}
 		}
@@ -90,7 +90,7 @@ func (c *Client) round(ctx context.Context) (end ending, connected bool) {
 func (c *Client) disconnect(cut context.CancelFunc) {
 	timer := time.AfterFunc(orderlyEnd, cut)
 	defer timer.Stop()
-	c.library().Disconnect()
+	c.waClient().Disconnect()
 }
 
 // noConnection is a connection that did not come about.

@@ -137,7 +137,7 @@ func (c *Client) post(ctx context.Context, to types.JID, id types.MessageID, m *
 	if err := c.hesitate(ctx, to, shown); err != nil {
 		return err
 	}
-	_, err := c.library().SendMessage(ctx, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: maxRequestWait})
+	_, err := c.waClient().SendMessage(ctx, to, m, whatsmeow.SendRequestExtra{ID: id, Timeout: maxRequestWait})
 	if err == nil && to.Server != types.GroupServer {
 		c.track.sent()
 	}
@@ -165,12 +165,12 @@ func (c *Client) edit(ctx context.Context, to types.JID, d bot.Delivery) (done b
 	if err != nil {
 		return false, err
 	}
-	return true, c.post(ctx, to, id, c.library().BuildEdit(to, old, now), "")
+	return true, c.post(ctx, to, id, c.waClient().BuildEdit(to, old, now), "")
 }
 
 // rewritten is a message of ours with other words, from the copy that the library keeps for a week.
 func (c *Client) rewritten(ctx context.Context, to types.JID, id types.MessageID, text string) (*waE2E.Message, bool) {
-	device := c.library().Store
+	device := c.waClient().Store
 	other, err := device.GetAltJID(ctx, to)
 	if err != nil {
 		return nil, false

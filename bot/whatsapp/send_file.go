@@ -83,7 +83,7 @@ func (c *Client) uploadStored(ctx context.Context, a bot.Attachment) (*waE2E.Mes
 // upload encrypts and uploads bytes; only ciphertext touches the disk.
 func (c *Client) upload(ctx context.Context, a bot.Attachment, from io.Reader) (*waE2E.Message, error) {
 	source := &capped{from: from, left: maxUpload}
-	up, err := c.library().UploadReader(ctx, source, nil, mediaType(a.Kind))
+	up, err := c.waClient().UploadReader(ctx, source, nil, mediaType(a.Kind))
 	switch {
 	case source.err != nil:
 		return nil, source.err
