@@ -43,6 +43,10 @@ func (v pairView) sentence() string {
 		return "pair.linked"
 	case v.State == whatsapp.LoggedOut:
 		return "pair.ended"
+	case v.State == whatsapp.Replaced:
+		return "pair.replaced"
+	case v.State == whatsapp.Outdated:
+		return "pair.failed_outdated"
 	case v.Phase == whatsapp.PairIdle:
 		return "pair.connecting"
 	case v.Phase == whatsapp.PairFailed && v.Reason != "":

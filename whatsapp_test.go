@@ -132,6 +132,8 @@ func TestWhatsAppTipToVerdict(t *testing.T) {
 		t.Error(err)
 	}
 
+	r.sent(admin.Say("/alamat"))
+	r.told(admin, admin.LID.String(), "whatsapp:"+admin.LID.String())
 	r.sent(admin.InGroup(group).Reply(card, "1")) // the card's first button
 	r.told(officer, desk, "mengambil kasus")
 	r.sent(admin.InGroup(group).Say("!putus 1 SALAH Kotak suara disegel https://cekfakta.example.id/kotak"))

@@ -84,7 +84,7 @@ func (v *visit) message() error {
 		_, known := v.command(name)
 		switch {
 		case name == "alamat": // whoever sets up the bot cannot know what their network calls them
-			return v.say("citizen.address", "address", v.u.Chat.String())
+			return v.address()
 		case known:
 			return v.say("desk.only_in_group", "typed", name)
 		}
@@ -106,6 +106,15 @@ func (v *visit) message() error {
 		return v.answer(m.Text)
 	}
 	return v.unasked()
+}
+
+// address tells a person what their network calls them, which is how an admin is named in the settings.
+func (v *visit) address() error {
+	own, _, err := v.tx.Identity(v.u.From.ID)
+	if err != nil {
+		return err
+	}
+	return v.say("citizen.address", "address", own.String())
 }
 
 // unasked handles a text that no question waits for. It is a tip, unless it is a pleasantry, an
