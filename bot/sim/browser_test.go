@@ -184,7 +184,8 @@ func TestTheKeyboardIsEnough(t *testing.T) {
 	p.Keys(kb.Enter)
 	p.See(simtest.CitizenLog, "baris satu\nbaris dua")
 	p.See(simtest.CitizenLog, "JBI-26-00001-A")
-	p.Keys(kb.ArrowUp) // into the chat
+	p.Wait(`document.querySelector("[data-testid=warga-tulis]").value === ""`) // sent text stays until it is known to be
+	p.Keys(kb.ArrowUp)                                                         // into the chat
 	p.Wait(`document.activeElement.matches("#panel-warga .message.from-bot")`)
 	p.Keys(kb.Tab)
 	p.Wait(`document.activeElement.dataset.data === "q/1"`)
