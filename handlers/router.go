@@ -87,6 +87,8 @@ func (r *Router) Handle(tx bot.Tx, u bot.Update) error {
 		return r.notice(tx, *u.Notice)
 	case bot.KindMoved:
 		return r.moved(tx, u)
+	case bot.KindJoined:
+		return r.joined(tx, u)
 	}
 	if u.From.ID == "" {
 		return nil // an anonymous group admin or a channel: nobody we could know
@@ -212,10 +214,8 @@ func (r *Router) notice(tx bot.Tx, n bot.Notice) error {
 		args = append(args, k, v)
 	}
 	text := r.Text.Text(n.Key, args...)
-	for _, a := range r.Admins {
-		if err := tx.Enqueue(bot.Message{To: a, Text: text}); err != nil {
-			return err
-		}
+	if err := r.toAdmins(tx, "", text); err != nil {
+		return err
 	}
 	if n.Key == noticeDesk {
 		return nil // the desk is what cannot be reached

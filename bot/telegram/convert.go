@@ -149,15 +149,30 @@ func press(u *bot.Update, q *models.CallbackQuery) bool {
 	return true
 }
 
-// membership is the bot being added, removed, blocked or unblocked.
+// membership is the bot being added to a group, or removed, blocked or unblocked.
 func membership(u *bot.Update, m *models.ChatMemberUpdated) bool {
 	if m.Chat.ID == 0 {
 		return false
 	}
 	u.Kind, u.From, u.At = bot.KindMessage, person(&m.From), moment(m.Date)
 	place(u, m.Chat)
+	if group := m.Chat.Type == models.ChatTypeGroup || m.Chat.Type == models.ChatTypeSupergroup; group && !inside(m.OldChatMember) && inside(m.NewChatMember) {
+		u.Kind, u.Title = bot.KindJoined, line(m.Chat.Title)
+		return true
+	}
 	u.Message = &bot.Incoming{Unsupported: FromService}
 	return true
+}
+
+// inside reports whether somebody in that state belongs to the group.
+func inside(m models.ChatMember) bool {
+	switch m.Type {
+	case models.ChatMemberTypeMember, models.ChatMemberTypeAdministrator, models.ChatMemberTypeOwner:
+		return true
+	case models.ChatMemberTypeRestricted:
+		return m.Restricted != nil && m.Restricted.IsMember
+	}
+	return false
 }
 
 // unknown keeps an update whole that could not be read.

@@ -18,7 +18,7 @@ const (
 	ViewOnce    = "view_once"            // may be looked at once: declined, neither kept nor downloaded
 	Unreadable  = "unreadable"           // could not be decrypted and did not come again: please write it anew
 	Other       = "other"                // a content this version does not know
-	FromService = bot.UnsupportedService // WhatsApp's own notice: the bot was added to a group, or removed
+	FromService = bot.UnsupportedService // WhatsApp's own notice: the bot was removed from a group
 	maxRaw      = 256 << 10              // bytes of an unknown message that are kept
 )
 
@@ -171,8 +171,15 @@ func plea(placeholder bot.Update) bot.Update {
 	return u
 }
 
-// membership is the bot being added to a group, or removed from it. stamp tells one time from the next.
-func membership(group types.JID, by *types.JID, stamp string, at time.Time, who people) (bot.Update, error) {
+// joined is the bot being added to a group, named by its subject. stamp tells one time from the next.
+func joined(group types.JID, title string, by *types.JID, stamp string, at time.Time, who people) (bot.Update, error) {
+	u, err := left(group, by, stamp, at, who)
+	u.Kind, u.Message, u.Title = bot.KindJoined, nil, line(title)
+	return u, err
+}
+
+// left is the bot being removed from a group.
+func left(group types.JID, by *types.JID, stamp string, at time.Time, who people) (bot.Update, error) {
 	u := bot.Update{Network: bot.WhatsApp, Kind: bot.KindMessage, Chat: address(group), At: moment(at),
 		ID: updateID("g", group.String(), stamp), Message: &bot.Incoming{Unsupported: FromService}}
 	if by != nil && by.User != "" && !who.own(*by) {

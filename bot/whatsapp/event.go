@@ -38,11 +38,13 @@ func (c *Client) onEvent(wa *whatsmeow.Client, e any) (ok bool) {
 	case *events.UndecryptableMessage:
 		return c.onUndecryptable(e)
 	case *events.JoinedGroup:
-		return c.onMembership(e.JID, e.Sender, "joined"+e.ParticipantVersionID, c.config.Now())
+		u, err := joined(e.JID, e.Name, e.Sender, "joined"+e.ParticipantVersionID, c.config.Now(), c)
+		return c.onMembership(u, err)
 	case *events.GroupInfo:
 		for _, gone := range e.Leave {
 			if c.own(gone) {
-				return c.onMembership(e.JID, e.Sender, "left"+e.ParticipantVersionID, e.Timestamp)
+				u, err := left(e.JID, e.Sender, "left"+e.ParticipantVersionID, e.Timestamp, c)
+				return c.onMembership(u, err)
 			}
 		}
 	case *events.MediaRetry:
@@ -133,8 +135,7 @@ func (c *Client) onUndecryptable(e *events.UndecryptableMessage) bool {
 	return c.deliver([]bot.Update{u}, true)
 }
 
-func (c *Client) onMembership(group types.JID, by *types.JID, stamp string, at time.Time) bool {
-	u, err := membership(group, by, stamp, at, c)
+func (c *Client) onMembership(u bot.Update, err error) bool {
 	if err != nil {
 		c.config.Log.Error("whatsapp: the session file fails", "error", err)
 		c.owed.failed(nil, false)

@@ -182,8 +182,8 @@ func TestMembershipIsTold(t *testing.T) {
 	g := r.GroupWithoutAccount("Orang lain", p)
 	ok(t, g.AddAccount(p))
 	u := r.inbox.wait(t, 1)[0]
-	if u.Chat != address(g.JID.String()) || u.Private || u.Message.Unsupported != whatsapp.FromService {
-		t.Errorf("added: %+v %+v", u, u.Message)
+	if u.Chat != address(g.JID.String()) || u.Private || u.Kind != bot.KindJoined || u.Title != "Orang lain" {
+		t.Errorf("added: %+v", u)
 	}
 	ok(t, g.RemoveAccount(p))
 	u = r.inbox.wait(t, 2)[1]
