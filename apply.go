@@ -146,13 +146,16 @@ func applyAdmins(c *Config, v string) error {
 	return nil
 }
 
-func applyQuietPeriod(c *Config, v string) error {
+func applyQuietPeriod(c *Config, v string) (err error) { c.QuietPeriod, err = duration(v); return err }
+func applyOutageAfter(c *Config, v string) (err error) { c.OutageAfter, err = duration(v); return err }
+
+// duration is between a millisecond and a day.
+func duration(v string) (time.Duration, error) {
 	d, err := time.ParseDuration(v)
 	if err != nil || d < time.Millisecond || d > 24*time.Hour {
-		return usage("cli.bad.duration")
+		return 0, usage("cli.bad.duration")
 	}
-	c.QuietPeriod = d
-	return nil
+	return d, nil
 }
 
 // applyDigest reads an expression without a time zone in the profile's.

@@ -43,6 +43,9 @@ type Config struct {
 	// Digest is when the evening summary is due, in the profile's zone unless it names another.
 	Digest digest.Schedule
 
+	// OutageAfter is how long a network must be out of reach until the admins are told.
+	OutageAfter time.Duration
+
 	MaxFile    int64 // bytes of one attachment
 	RateLimits bool  // false lifts the sending limits: for tests against a stand-in network only
 	Language   string

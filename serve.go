@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -17,11 +16,15 @@ import (
 
 	"awassiber/bot"
 	"awassiber/bot/telegram"
+	"awassiber/bot/whatsapp"
 )
 
 // serve runs the bot until ctx ends. Order of stopping: nothing new is received, transactions and
 // sends in hand are finished, the rest stays queued, the store is closed.
 func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) error {
+	if cfg.WhatsApp {
+		whatsapp.Prepare(whatsappDevice, log)
+	}
 	p, err := newProgram(cfg, parts{Log: log})
 	if err != nil {
 		return err
@@ -73,6 +76,7 @@ func (p *program) run(ctx context.Context, out io.Writer) error {
 	work.Go(func() error { return p.inbox.Run(workCtx) })
 	work.Go(func() error { return p.outbox.Run(workCtx) })
 	work.Go(func() error { p.digest.Run(workCtx); return nil })
+	receive.Go(func() error { return p.watchLinks(receiveCtx) })
 	defer p.watchClock()()
 
 	err = receive.Wait()
@@ -142,25 +146,6 @@ func (p *program) enrolTrainees(ctx context.Context) error {
 		}
 		return nil
 	})
-}
-
-// notice puts something the program has to say about itself into the inbox, once per occasion. args are
-// pairs of name and value for the sentence.
-func (p *program) notice(n bot.Network, key string, occasion time.Time, args ...string) {
-	said := bot.Notice{Key: key, Args: map[string]string{}}
-	for i := 0; i+1 < len(args); i += 2 {
-		said.Args[args[i]] = args[i+1]
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	err := p.inbox.Deliver(ctx, []bot.Update{{
-		Network: n, Kind: bot.KindNotice, At: p.now(),
-		ID:     bot.UpdateID(key + "/" + strconv.FormatInt(occasion.UnixNano(), 36)),
-		Notice: &said,
-	}})
-	if err != nil {
-		p.log.Error("notice not stored", "key", key, "err", err)
-	}
 }
 
 // mux is everything served over HTTP.

@@ -40,6 +40,7 @@ func settings() []setting {
 		{name: "admins", usage: "cli.setting.admins", apply: applyAdmins},
 		{name: "quiet-period", standard: "15s", usage: "cli.setting.quiet_period", apply: applyQuietPeriod},
 		{name: "digest", standard: "CRON_TZ=Asia/Jakarta 0 18 * * *", usage: "cli.setting.digest", apply: applyDigest},
+		{name: "outage-after", standard: "5m", usage: "cli.setting.outage_after", apply: applyOutageAfter},
 		{name: "max-file", standard: "20MB", usage: "cli.setting.max_file", apply: applyMaxFile},
 		{name: "rate-limits", standard: "on", usage: "cli.setting.rate_limits", apply: applyRateLimits},
 		{name: "language", standard: "id", usage: "cli.setting.language", apply: applyLanguage},

@@ -22,6 +22,7 @@ type telegramNetwork struct {
 	p       *program
 	poller  *telegram.Poller  // nil with a webhook
 	webhook *telegram.Webhook // nil when polling
+	link    link
 
 	mu   sync.Mutex
 	self string
@@ -36,6 +37,10 @@ func newTelegram(p *program) (*telegramNetwork, error) {
 		return nil, err
 	}
 	t := &telegramNetwork{Client: c, p: p}
+	t.link = link{p: p, network: bot.Telegram, trouble: t.trouble}
+	if err := t.link.resume(context.Background()); err != nil {
+		return nil, err
+	}
 	if p.cfg.TelegramWebhook != "" {
 		t.webhook = c.Webhook(p.inbox, t.changed)
 	} else {
@@ -74,18 +79,25 @@ func (t *telegramNetwork) status() telegram.Status {
 // changed tells the admins when receiving stops for a reason they can mend, and when it goes on.
 func (t *telegramNetwork) changed(from, to telegram.Status) {
 	t.p.log.Info("telegram", "from", string(from.State), "to", string(to.State))
-	key := ""
 	switch {
 	case to.State == telegram.Conflict:
-		key = "notice.conflict"
+		t.link.down("notice.conflict", to.Since)
 	case to.State == telegram.Unauthorised:
-		key = "notice.unauthorised"
+		t.link.down("notice.unauthorised", to.Since)
 	case from.State == telegram.Conflict && to.State == telegram.Receiving:
-		key = "notice.conflict_over"
-	default:
-		return
+		t.link.up("notice.conflict_over", to.Since)
+	case to.State == telegram.Receiving:
+		t.link.up("notice.network_up", to.Since)
 	}
-	t.p.notice(bot.Telegram, key, to.Since)
+}
+
+// trouble is since when nothing comes in. That a webhook has heard nothing yet is no trouble.
+func (t *telegramNetwork) trouble() time.Time {
+	s := t.status()
+	if s.State == telegram.Receiving || s.State == telegram.Starting && t.webhook != nil {
+		return time.Time{}
+	}
+	return s.Since
 }
 
 // run receives until ctx ends, and introduces the bot as soon as Telegram can be reached.

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"sync"
+	"time"
 
 	"awassiber/bot"
 	"awassiber/bot/calendar"
@@ -11,14 +11,11 @@ import (
 	"awassiber/bot/whatsapp"
 )
 
-// whatsappNetwork is WhatsApp as this program uses it: a client, and whether the admins were told of
-// a trouble that is not over.
+// whatsappNetwork is WhatsApp as this program uses it: a client, and what the admins were told of it.
 type whatsappNetwork struct {
 	*whatsapp.Client
-	p *program
-
-	mu     sync.Mutex
-	uneasy bool
+	p    *program
+	link link
 }
 
 // whatsappDevice is how the phone lists this program among its linked devices.
@@ -28,6 +25,10 @@ const whatsappDevice = "Awas Siber"
 // live by; one without is for tests against a stand-in.
 func newWhatsApp(p *program) (*whatsappNetwork, error) {
 	w := &whatsappNetwork{p: p}
+	w.link = link{p: p, network: bot.WhatsApp, trouble: w.trouble}
+	if err := w.link.resume(context.Background()); err != nil {
+		return nil, err
+	}
 	c := whatsapp.Config{
 		Path: p.cfg.session(), Deliverer: p.inbox, Evidence: p.files, MaxFile: p.cfg.MaxFile,
 		Changed: w.changed, Log: p.log, Now: p.now,
@@ -38,7 +39,6 @@ func newWhatsApp(p *program) (*whatsappNetwork, error) {
 	if p.cfg.WhatsAppTest.address != "" {
 		c.HTTP = p.cfg.WhatsAppTest.client()
 	}
-	whatsapp.Prepare(whatsappDevice, p.log)
 	var err error
 	if w.Client, err = whatsapp.Open(context.Background(), c); err != nil {
 		return nil, err
@@ -68,26 +68,20 @@ func (w *whatsappNetwork) out(limited bool) outbox.Network {
 // they are told on WhatsApp itself waits like everything else; the other network has it at once.
 func (w *whatsappNetwork) changed(from, to whatsapp.Status) {
 	w.p.log.Info("whatsapp", "from", string(from.State), "to", string(to.State), "code", to.Code)
-	if key := w.occasion(to.State); key != "" {
-		w.p.notice(bot.WhatsApp, key, to.Since, "until", calendar.Moment(to.Until, w.p.zone))
+	switch s := to.State; s {
+	case whatsapp.LoggedOut, whatsapp.Replaced, whatsapp.BannedUntil, whatsapp.TimeLocked, whatsapp.Outdated:
+		w.link.down("notice.whatsapp_"+string(s), to.Since, "until", calendar.Moment(to.Until, w.p.zone))
+	case whatsapp.Connected:
+		w.link.up("notice.whatsapp_connected", to.Since)
 	}
 }
 
-// occasion is the sentence for a new state, empty if it needs none.
-func (w *whatsappNetwork) occasion(s whatsapp.State) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch s {
-	case whatsapp.LoggedOut, whatsapp.Replaced, whatsapp.BannedUntil, whatsapp.TimeLocked, whatsapp.Outdated:
-		w.uneasy = true
-		return "notice.whatsapp_" + string(s)
-	case whatsapp.Connected:
-		if w.uneasy {
-			w.uneasy = false
-			return "notice.whatsapp_connected"
-		}
+// trouble is since when messages do not come and go. A time-lock is told as it begins.
+func (w *whatsappNetwork) trouble() time.Time {
+	if ok, _ := w.ready(); ok {
+		return time.Time{}
 	}
-	return ""
+	return w.Status().Since
 }
 
 // ready is the network's line of /readyz: tips come in, even while nothing may be said to persons.

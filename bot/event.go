@@ -20,6 +20,7 @@ const (
 	ActErased     Action = "erased"  // a sender's data was erased
 	ActExpired    Action = "expired" // the keeping of Detail (identity, content) ended
 	ActRevoked    Action = "revoked" // the sender deleted a message in their own chat; it is kept here
+	ActOutage     Action = "outage"  // a network is well again: Detail names it, Text is since when it was not (RFC 3339); no case
 	ActStaff      Action = "staff"   // people were added or removed; no case
 )
 

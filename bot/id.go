@@ -16,6 +16,9 @@ const (
 	Sim      Network = "sim"
 )
 
+// Networks lists all networks, in the order they are shown.
+func Networks() []Network { return []Network{Telegram, WhatsApp, Sim} }
+
 // Address is one chat on one network: a group, or a person's private chat. Chat is opaque; only
 // the network's adapter makes and reads it. The zero value means "no address". The address of a
 // private chat identifies a person: below the store it is sealed, above it does not occur.

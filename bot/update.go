@@ -137,4 +137,21 @@ type Failed struct {
 type Notice struct {
 	Key  string            `json:"key"`
 	Args map[string]string `json:"args,omitempty"`
+	// Link is set when the notice tells that the update's Network cannot be used since Since, or can
+	// be used again; empty for any other notice.
+	Link  LinkChange `json:"link,omitempty"`
+	Since time.Time  `json:"since,omitzero"`
 }
+
+// LinkChange is what happened to the link to a network.
+type LinkChange string
+
+// Changes of a link. A stored row carries the value, so values never change.
+const (
+	LinkDown LinkChange = "down"
+	LinkUp   LinkChange = "up"
+)
+
+// DownName is the ledger name under which it is kept since when a network is down: Cursor.Slot, zero
+// while it is not.
+func DownName(n Network) string { return "down/" + string(n) }

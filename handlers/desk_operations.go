@@ -20,11 +20,15 @@ func (c *call) queues() error {
 	if q.Held {
 		held = c.Text.Text("desk.queues_held")
 	}
+	down, err := c.outages()
+	if err != nil {
+		return err
+	}
 	return c.reply("desk.queues",
 		"inbox", q.Inbox, "inbox_age", locales.Marked(c.age(q.OldestInbox)),
 		"outbox", q.Outbox, "outbox_age", locales.Marked(c.age(q.OldestOutbox)),
 		"jobs", q.Jobs, "quarantined", q.Quarantined, "skipped", q.Skipped, "retired", q.Retired,
-		"held", locales.Marked(held))
+		"held", locales.Marked(held), "down", locales.Marked(down))
 }
 
 // age says how long ago something was, in the largest unit that fits.

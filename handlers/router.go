@@ -84,7 +84,7 @@ func (r *Router) Handle(tx bot.Tx, u bot.Update) error {
 	case bot.KindFailed:
 		return r.failed(tx, *u.Failed)
 	case bot.KindNotice:
-		return r.notice(tx, *u.Notice)
+		return r.notice(tx, u.Network, *u.Notice)
 	case bot.KindMoved:
 		return r.moved(tx, u)
 	case bot.KindJoined:
@@ -208,7 +208,10 @@ func (r *Router) reason(word string) string {
 }
 
 // notice tells every admin, in private, and the desk what the program has to say about itself.
-func (r *Router) notice(tx bot.Tx, n bot.Notice) error {
+func (r *Router) notice(tx bot.Tx, net bot.Network, n bot.Notice) error {
+	if err := recordLink(tx, net, n); err != nil {
+		return err
+	}
 	args := make([]any, 0, 2*len(n.Args))
 	for k, v := range n.Args {
 		args = append(args, k, v)

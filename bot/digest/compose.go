@@ -23,9 +23,9 @@ const (
 func Compose(p *locales.Printer, places func(code string) string, zone calendar.Zone, r Report) string {
 	c := composer{p: p, places: places, zone: zone, r: r}
 	if r.Quiet() {
-		return join("\n", c.quiet(), c.late())
+		return join("\n", c.quiet(), c.late(), c.outages())
 	}
-	fixed := []string{join("\n", c.title(), c.late(), c.counts()), c.kinds(), c.areas(), c.waiting()}
+	fixed := []string{join("\n", c.title(), c.late(), c.counts()), c.outages(), c.kinds(), c.areas(), c.waiting()}
 	for n := min(len(r.Verdicts), verdictLimit); ; n-- {
 		text := join("\n\n", append(slices.Clone(fixed), c.verdicts(n))...)
 		if n == 0 || len(bot.Split(text, messageLimit)) == 1 {
@@ -73,6 +73,22 @@ func (c composer) since() string {
 		return c.p.Text("digest.since_start")
 	}
 	return c.p.Text("digest.since", "time", calendar.Moment(c.r.From, c.zone))
+}
+
+// outages says when a network was in trouble: who waited for an answer, and why little came in.
+func (c composer) outages() string {
+	var lines []string
+	for _, o := range c.r.Outages {
+		key := "digest.outage_over"
+		args := []any{"network", locales.Marked(c.p.Text("network." + string(o.Network))), "from", calendar.Moment(o.From, c.zone)}
+		if o.To.IsZero() {
+			key = "digest.outage"
+		} else {
+			args = append(args, "to", calendar.Moment(o.To, c.zone))
+		}
+		lines = append(lines, c.p.Text(key, args...))
+	}
+	return join("\n", lines...)
 }
 
 // counts says what was done. What there may always be is told even when it is nought; what is

@@ -24,6 +24,7 @@ type Reader interface {
 	Case(bot.CaseID) (bot.Case, error)
 	Cases(s bot.Status, newest bool) iter.Seq2[bot.Case, error]
 	CaseCounts() (map[bot.Status]int, error)
+	Cursor(name string) (bot.Cursor, error)
 }
 
 // Gather reports what happened after since. slot is when the digest was due; the zero time means
@@ -31,7 +32,7 @@ type Reader interface {
 func Gather(tx Reader, since bot.Cursor, slot time.Time) (Report, error) {
 	r := Report{From: since.Slot, To: tx.Now(), Slot: slot, Areas: map[string]int{}}
 	r.Late = !slot.IsZero() && r.To.Sub(slot) > lateAfter
-	changes, err := readEvents(tx, since.Event)
+	changes, err := r.readEvents(tx, since.Event)
 	if err != nil {
 		return Report{}, fmt.Errorf("digest: events: %w", err)
 	}
@@ -49,7 +50,24 @@ func Gather(tx Reader, since bot.Cursor, slot time.Time) (Report, error) {
 	if err := r.addWaiting(tx); err != nil {
 		return Report{}, fmt.Errorf("digest: waiting cases: %w", err)
 	}
+	if err := r.addOutages(tx); err != nil {
+		return Report{}, fmt.Errorf("digest: outages: %w", err)
+	}
 	return r, nil
+}
+
+// addOutages adds the networks that are in trouble now.
+func (r *Report) addOutages(tx Reader) error {
+	for _, n := range bot.Networks() {
+		down, err := tx.Cursor(bot.DownName(n))
+		if err != nil {
+			return err
+		}
+		if !down.Slot.IsZero() {
+			r.Outages = append(r.Outages, Outage{Network: n, From: down.Slot})
+		}
+	}
+	return nil
 }
 
 // change is what happened to one case in the period: whether it was opened, the last word on who
@@ -59,9 +77,9 @@ type change struct {
 	holding, ending bot.Action
 }
 
-// readEvents folds the events after an id by case. Cases to which nothing happened that a digest
-// tells of are left out.
-func readEvents(tx Reader, after bot.EventID) (map[bot.CaseID]change, error) {
+// readEvents folds the events after an id by case, and notes the outages that ended. Cases to which
+// nothing happened that a digest tells of are left out.
+func (r *Report) readEvents(tx Reader, after bot.EventID) (map[bot.CaseID]change, error) {
 	changes := map[bot.CaseID]change{}
 	for e, err := range tx.EventsAfter(after) {
 		if err != nil {
@@ -75,6 +93,13 @@ func readEvents(tx Reader, after bot.EventID) (map[bot.CaseID]change, error) {
 			ch.holding = e.Action
 		case bot.ActDecided, bot.ActClosed, bot.ActReopened:
 			ch.ending = e.Action
+		case bot.ActOutage:
+			from, err := time.Parse(time.RFC3339, e.Text)
+			if err != nil {
+				return nil, err
+			}
+			r.Outages = append(r.Outages, Outage{Network: bot.Network(e.Detail), From: from, To: e.At})
+			continue
 		default:
 			continue
 		}

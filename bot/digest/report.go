@@ -24,6 +24,10 @@ type Report struct {
 	Verdicts []Verdict          // published in the period, in the order they were
 	Waiting  map[bot.Status]int // cases of the whole store by status
 	Oldest   Waiting            // the one that waits longest to be taken; zero if none waits
+
+	// Outages are the times in which a network could not be used: those that ended in the period, in
+	// the order they ended, and then those that go on.
+	Outages []Outage
 }
 
 // Kinds counts cases by what they are: as the desk has it, else as the sender said.
@@ -39,6 +43,12 @@ type Verdict struct {
 	Publisher   string
 	Corrected   bool
 	At          time.Time
+}
+
+// Outage is a time in which a network was in trouble. To is zero while it lasts.
+type Outage struct {
+	Network  bot.Network
+	From, To time.Time
 }
 
 // Waiting is a case nobody has taken.

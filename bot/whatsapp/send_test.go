@@ -116,7 +116,7 @@ func TestLostConnectionIsTemporary(t *testing.T) {
 	chat := r.inbox.wait(t, 1)[0].Chat
 	d := delivery(chat, bot.Message{Text: "sekali saja"})
 	r.Inject(fakewa.LoseAcks{Times: 2})
-	for try := 0; ; try++ {
+	for ctx := within(t); ; {
 		ref, err := r.client.Send(within(t), d)
 		if err == nil {
 			if all := r.Messages(); len(all) != 1 || ref.ID != bot.MessageID(all[0].ID) {
@@ -125,8 +125,8 @@ func TestLostConnectionIsTemporary(t *testing.T) {
 			return
 		}
 		var failure *bot.SendError
-		if !errors.As(err, &failure) || failure.Permanent || try > 1000 {
-			t.Fatalf("try %d: %v", try, err)
+		if !errors.As(err, &failure) || failure.Permanent || ctx.Err() != nil {
+			t.Fatal(err)
 		}
 		ok(t, r.WaitActive(within(t)))
 	}
