@@ -36,7 +36,7 @@ const idle = 30 * time.Minute
 // process; scenarios bring a clock of their own and a network that outlives the program.
 type parts struct {
 	Log     *slog.Logger
-	Clock   *sim.Clock   // of the training network; nil: the machine's
+	Clock   *sim.Clock   // of the whole program, real networks included; nil: the machine's, and training may move its own
 	Network *sim.Network // the training network of an earlier program; nil: a new one
 	Session string       // see sim.Options
 	Random  io.Reader    // nil: crypto/rand
@@ -71,14 +71,15 @@ func newProgram(cfg Config, o parts) (*program, error) {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	if o.Clock == nil {
-		o.Clock = sim.NewClock(nil)
-	}
 	p := &program{cfg: cfg, log: o.Log}
 	p.zone = calendar.Zone{Location: cfg.Profile.Location(), Abbrev: cfg.Profile.ZoneName}
+	given := o.Clock != nil
+	if !given {
+		o.Clock = sim.NewClock(nil)
+	}
 	now := time.Now
-	if !cfg.real() {
-		now = o.Clock.Now // only a pure training installation lives by the clock people can move
+	if given || !cfg.real() {
+		now = o.Clock.Now // of what is not given, only a pure training installation lives by the clock people can move
 	}
 	var err error
 	if p.text, err = locales.New(cfg.Language); err != nil {
@@ -146,7 +147,9 @@ func (p *program) wire(o parts) error {
 			return err
 		}
 		p.phone.live = p.whatsapp.Client
-		networks[bot.WhatsApp] = p.whatsapp.out(p.cfg.RateLimits)
+		out := p.whatsapp.out(p.cfg.RateLimits)
+		out.Sender = p.mortal(out.Sender)
+		networks[bot.WhatsApp] = out
 	}
 	p.outbox = outbox.New(p.store, outbox.Options{
 		Networks: networks, Evidence: p.files, Coordinators: p.cfg.Coordinators,
@@ -204,6 +207,8 @@ func (p *program) self(n bot.Network) string {
 	switch {
 	case n == bot.Telegram && p.telegram != nil:
 		return p.telegram.name()
+	case n == bot.WhatsApp && p.whatsapp != nil:
+		return p.whatsapp.Self()
 	case n == bot.Sim:
 		return "awas_siber_bot"
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,39 +18,52 @@ var update = flag.Bool("update", false, "rewrite the bot's lines of testdata/sce
 // The files are the specification. After a change of behaviour, `go test . -run Scenarios -update`
 // rewrites what the bot says, and the difference is reviewed as text.
 func TestScenarios(t *testing.T) {
-	files, err := filepath.Glob("testdata/scenario/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no scenarios: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+	for name, text := range scenarios(t) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			raw, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := playScenario(t, string(raw))
+			got := playScenario(t, text)
 			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+				if err := os.WriteFile(filepath.Join(scenarioDir, name+".txt"), []byte(got), 0o644); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			if diff := cmp.Diff(strings.Split(string(raw), "\n"), strings.Split(got, "\n")); diff != "" {
+			if diff := cmp.Diff(strings.Split(text, "\n"), strings.Split(got, "\n")); diff != "" {
 				t.Errorf("the conversation went differently (-file +now); if that is meant: go test . -run Scenarios -update\n%s", diff)
 			}
 		})
 	}
 }
 
+const scenarioDir = "testdata/scenario"
+
+// scenarios yields the name and text of every file, in order.
+func scenarios(t *testing.T) iter.Seq2[string, string] {
+	files, err := filepath.Glob(scenarioDir + "/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scenarios: %v", err)
+	}
+	return func(yield func(string, string) bool) {
+		for _, file := range files {
+			raw, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !yield(strings.TrimSuffix(filepath.Base(file), ".txt"), string(raw)) {
+				return
+			}
+		}
+	}
+}
+
 // playScenario plays a file and returns it with the bot's lines as they are now.
 func playScenario(t *testing.T, text string) string {
-	s := newScene(t, text)
+	s := newScene(t, text, onSim)
 	var out strings.Builder
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
-		if strings.HasPrefix(line, "bot>") || strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "= ") {
-			continue // the bot's own words: said anew
+		if botLine(line) {
+			continue // said anew
 		}
 		out.WriteString(line + "\n")
 		if line == "" || strings.HasPrefix(line, "#") {

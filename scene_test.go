@@ -28,18 +28,32 @@ type scene struct {
 	t     *testing.T
 	dir   string
 	clock *sim.Clock
-	net   *sim.Network
+	venue venue
 	bot   *program
-	seen  map[string]uint64 // revision up to which a chat was heard
-	notes map[string]uint64
 	said  []string // lines of verbs that answer for themselves
 	dying string   // the chat the next message to which kills the program
 	down  bool     // the process was stopped
 }
 
+// venue is the network a scenario is played on. Chats and people have the names of the file.
+type venue interface {
+	settings() map[string]string // of the program
+	parts() parts                // what the program takes from outside besides log, clock and chance
+	started(*program)            // the program was made
+	stopping()                   // it is about to be closed
+	quiet()                      // returns when what was said has come to the program
+	say(who, group string, marks []mark, text string)
+	verb(verb, arg string) bool // plays a verb of networks; false if it is none
+	address(chat string) string // bot.Address.Chat of a chat
+	chats() []string
+	news(chat string) string // what the bot said there since it was last asked
+	notes() string           // passing answers to presses since then
+	end()
+}
+
 // newScene begins at the time a script's first "clock" line tells: the clock never goes back.
-func newScene(t *testing.T, text string) *scene {
-	s := &scene{t: t, dir: t.TempDir(), seen: map[string]uint64{}, notes: map[string]uint64{}}
+func newScene(t *testing.T, text string, on func(*scene) venue) *scene {
+	s := &scene{t: t, dir: t.TempDir()}
 	start := "2026-11-23 09:00"
 	if _, after, ok := strings.Cut(text, "\nclock "); ok {
 		start, _, _ = strings.Cut(after, "\n")
@@ -49,33 +63,28 @@ func newScene(t *testing.T, text string) *scene {
 		t.Fatal(err)
 	}
 	s.clock = sim.NewManualClock(at)
+	s.venue = on(s)
 	s.start()
 	return s
 }
 
-// config is that of a training network with nothing else configured.
-func (s *scene) config() Config {
-	c, err := loadConfig(map[string]string{"data": s.dir}, func(string) string { return "" })
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return c
-}
-
-// start starts the program. The first start makes the network; later ones find it as it was.
+// start starts the program with nothing else configured.
 func (s *scene) start() {
-	p, err := newProgram(s.config(), parts{
-		Log:     slog.New(slog.DiscardHandler),
-		Clock:   s.clock,
-		Network: s.net,
-		Session: "s",
-		Random:  fixedRandom{},
-	})
+	set := s.venue.settings()
+	set["data"] = s.dir
+	c, err := loadConfig(set, func(string) string { return "" })
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.bot, s.net = p, p.training
-	s.bot.beforeSend = func(to bot.Address) bool { return to.Chat == s.dying }
+	o := s.venue.parts()
+	o.Log, o.Clock, o.Random = slog.New(slog.DiscardHandler), s.clock, fixedRandom{}
+	p, err := newProgram(c, o)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.bot = p
+	s.bot.beforeSend = func(to bot.Address) bool { return s.dying != "" && to.Chat == s.venue.address(s.dying) }
+	s.venue.started(p)
 }
 
 // fixedRandom makes invitation codes the same every time.
@@ -90,8 +99,7 @@ func (fixedRandom) Read(b []byte) (int, error) {
 
 // step plays one line and lets the program finish what it asks for.
 func (s *scene) step(line string) {
-	who, text, spoken := strings.Cut(line, "> ")
-	if spoken && !strings.Contains(who, " ") {
+	if who, text, spoken := speech(line); spoken {
 		s.speak(who, text)
 	} else {
 		verb, arg, _ := strings.Cut(line, " ")
@@ -100,18 +108,26 @@ func (s *scene) step(line string) {
 	s.settle()
 }
 
+// speech splits "who> text".
+func speech(line string) (who, text string, ok bool) {
+	who, text, ok = strings.Cut(line, "> ")
+	return who, text, ok && !strings.Contains(who, " ")
+}
+
 // settle works until nothing is due, as the running program's loops would.
 func (s *scene) settle() {
 	ctx := context.Background()
 	if s.down {
 		return
 	}
+	s.venue.quiet()
 	for range 10_000 {
 		worked, err := s.bot.step(ctx)
 		if s.bot.died {
 			s.dying = ""
 			s.kill()
 			s.start()
+			s.venue.quiet()
 			continue
 		}
 		if err != nil {
@@ -125,13 +141,13 @@ func (s *scene) settle() {
 }
 
 func (s *scene) kill() {
+	s.venue.stopping()
 	if err := s.bot.Close(); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
 func (s *scene) verb(verb, arg string) {
-	ctx := context.Background()
 	switch verb {
 	case "clock":
 		at, err := time.ParseInLocation(clockForm, arg, s.bot.zone.Location)
@@ -150,16 +166,6 @@ func (s *scene) verb(verb, arg string) {
 		s.start()
 	case "crash": // between the claim of the next message to that chat and its sending
 		s.dying = arg
-	case "down", "up":
-		s.net.Down(verb == "down")
-	case "dup":
-		s.check(s.net.Duplicate(ctx))
-	case "block", "unblock":
-		s.net.Block(address(arg), verb == "block")
-	case "migrate":
-		s.check(s.net.Migrate(ctx, s.net.Group(), address(arg)))
-	case "group":
-		s.check(s.net.AddGroup(address(arg)))
 	case "stop": // the process is down until "start"
 		s.kill()
 		s.down = true
@@ -173,7 +179,9 @@ func (s *scene) verb(verb, arg string) {
 	case "verify":
 		s.verify()
 	default:
-		s.t.Fatalf("no verb %q", verb)
+		if !s.venue.verb(verb, arg) {
+			s.t.Fatalf("no verb %q", verb)
+		}
 	}
 }
 
@@ -183,8 +191,6 @@ func (s *scene) check(err error) {
 		s.t.Fatal(err)
 	}
 }
-
-func address(name string) bot.Address { return bot.Address{Network: bot.Sim, Chat: name} }
 
 // kept lists the evidence files on disk.
 func (s *scene) kept() []string {
@@ -199,11 +205,11 @@ func (s *scene) kept() []string {
 	return out
 }
 
-// grep looks for words in every file the program wrote.
+// grep looks for words in every file the program wrote itself: see rig.absent for the one that is not.
 func (s *scene) grep(words string) string {
 	found := "nowhere on disk"
 	err := filepath.WalkDir(s.dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), sessionMember) {
 			return err
 		}
 		raw, err := os.ReadFile(path)
@@ -223,6 +229,7 @@ func (s *scene) end() {
 		s.t.Errorf("%d recovered panics", n)
 	}
 	s.kill()
+	s.venue.end()
 }
 
 func (s *scene) verify() {
@@ -240,56 +247,10 @@ func (s *scene) heard() string {
 	}
 	s.said = nil
 	// Chat by chat: which of two chats is served first is nobody's promise.
-	for _, chat := range s.chats() {
-		for _, m := range s.net.Messages(address(chat), s.seen[chat]) {
-			s.seen[chat] = max(s.seen[chat], m.Rev)
-			if m.From == "" {
-				out.WriteString(script(m))
-			}
-		}
+	for _, chat := range s.venue.chats() {
+		out.WriteString(s.venue.news(chat))
 	}
-	for _, p := range s.net.People() {
-		for _, n := range s.net.Notes(p.Address, s.notes[p.Address.Chat]) {
-			s.notes[p.Address.Chat] = n.Rev
-			if n.Text != "" {
-				fmt.Fprintf(&out, "bot>%s (note): %s\n", n.Person, bot.Asterisks(n.Text))
-			}
-		}
-	}
-	return out.String()
-}
-
-func (s *scene) chats() []string {
-	var out []string
-	for _, p := range s.net.People() {
-		out = append(out, p.Address.Chat)
-	}
-	return append(out, s.net.Group().Chat, "lain")
-}
-
-// script writes a message of the bot as a scenario has it.
-func script(m sim.Message) string {
-	var out strings.Builder
-	how := ""
-	if !m.Edited.IsZero() {
-		how = " (edit)"
-	}
-	lines := strings.Split(bot.Asterisks(m.Text), "\n")
-	fmt.Fprintf(&out, "bot>%s%s: %s\n", m.Chat, how, lines[0])
-	for _, l := range lines[1:] {
-		out.WriteString(strings.TrimRight("    | "+l, " ") + "\n")
-	}
-	if m.File != nil {
-		fmt.Fprintf(&out, "    <%s %s>\n", m.File.Kind, m.File.Name)
-	}
-	for _, row := range m.Buttons {
-		out.WriteString("   ")
-		for _, b := range row {
-			out.WriteString(" [" + b.Label + "]")
-		}
-		out.WriteString("\n")
-	}
-	return out.String()
+	return out.String() + s.venue.notes()
 }
 
 // picture makes a small image that differs by name.

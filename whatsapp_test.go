@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,12 +17,15 @@ import (
 	"go.mau.fi/whatsmeow/store/sqlstore"
 	_ "modernc.org/sqlite"
 
+	"awassiber/bot/whatsapp"
 	"awassiber/bot/whatsapp/fakewa"
 )
 
-// TestMain trusts the root of the loopback WhatsApp before any client connects: see fakewa.TrustRoot.
+// TestMain sets what the libraries of WhatsApp keep in variables before any client connects: see
+// fakewa.TrustRoot and whatsapp.Prepare.
 func TestMain(m *testing.M) {
 	fakewa.TrustRoot()
+	whatsapp.Prepare(whatsappDevice, slog.New(slog.DiscardHandler))
 	os.Exit(m.Run())
 }
 

@@ -158,9 +158,9 @@ func (v *visit) gathering() (bool, error) {
 var menuWords = [...][]string{
 	{"menu", "start", "mulai"},
 	{"lapor"},
-	{"cek"},
-	{"status", "tiket"},
-	{"resmi"},
+	{"cek", "cek kabar"},
+	{"status", "tiket", "status tiket"},
+	{"resmi", "lapor resmi"},
 	{"privasi"},
 	{"dataku", "data ku", "data saya"},
 	{"hapus data", "hapusdata", "hapus data saya", "hapus dataku"},
@@ -178,8 +178,12 @@ func menuChoices() []string {
 // ticket and MULAI by the code of an invitation; the other words must stand alone unless a slash
 // makes them a command, so that a sentence beginning with "batal" or "resmi" stays a tip.
 func menuWord(text string) (word, rest string, ok bool) {
-	if w := knownWord(plainWords(text)); w != "" {
+	words := plainWords(text)
+	if w := knownWord(words); w != "" {
 		return w, "", true // also /hapus data
+	}
+	if n, label, ok := numberedLine(words); ok && n <= len(menuChoices()) && knownWord(label) == menuChoices()[n-1] {
+		return menuChoices()[n-1], "", true
 	}
 	if typed, is := ParseCall(text, ""); is && typed.Slash {
 		w := knownWord(strings.ReplaceAll(typed.Name, "_", " "))
@@ -210,6 +214,13 @@ func knownWord(words string) string {
 // number reports whether words are a number of a list: one or two digits.
 func number(words string) bool {
 	return words != "" && len(words) <= 2 && strings.Trim(words, "0123456789") == ""
+}
+
+// numberedLine splits a whole line of a list that somebody typed or copied: "4 Lapor resmi". The number
+// counts from 1.
+func numberedLine(words string) (n int, label string, ok bool) {
+	head, label, ok := strings.Cut(words, " ")
+	return atoi(head), label, ok && number(head) && atoi(head) > 0
 }
 
 // isGreeting knows how people here open a chat (DOMAIN section 12): often with a bare P.

@@ -72,7 +72,7 @@ func (v *visit) answer(text string) error {
 	if t.Reporter != v.u.From.ID { // nobody's by now: its time was over
 		return v.dropQuestion()
 	}
-	if value, ok := v.chosen(words); ok {
+	if value, ok := v.chosen(v.withoutLabel(words)); ok {
 		return v.record(t, v.d.Question, value, "")
 	}
 	if v.tx.Now().Sub(v.d.Asked) > v.Idle {
@@ -95,6 +95,21 @@ func (v *visit) chosen(words string) (value string, ok bool) {
 		return "", false
 	}
 	return v.d.Options[n-1], true
+}
+
+// withoutLabel is the number of a choice where its whole line was typed, as networks without buttons show
+// it: "2 Dugaan pelanggaran". Everything else is returned as it is.
+func (v *visit) withoutLabel(words string) string {
+	n, label, ok := numberedLine(words)
+	if ok && n <= len(v.d.Options) {
+		if c, one := spoken(v.choices(v.d.Question, v.tx.Now()), label); one && c.value == v.d.Options[n-1] {
+			return strconv.Itoa(n)
+		}
+	}
+	if words == skip+" "+plainWords(v.Text.Text("ask.skip")) {
+		return skip
+	}
+	return words
 }
 
 // answerWords reads an answer in words. What is no answer joins the tip; the question is explained

@@ -278,7 +278,7 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 	if err != nil {
 		return err
 	}
-	fresh := items[min(t.Shown, len(items)):]
+	fresh, before := items[min(t.Shown, len(items)):], r.cardText(c, nil)
 	for _, it := range fresh {
 		for _, f := range it.Files {
 			c.Files = append(c.Files, f.Kind)
@@ -301,8 +301,10 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 	if _, err := tx.Append(bot.Event{Case: c.ID, Action: bot.ActAdded}); err != nil {
 		return err
 	}
-	if err := r.refreshCard(tx, c); err != nil {
-		return err
+	if r.cardText(c, nil) != before { // else it would be edited into itself
+		if err := r.refreshCard(tx, c); err != nil {
+			return err
+		}
 	}
 	if words != "" {
 		if err := r.toDesk(tx, bot.Message{Case: c.ID, Text: r.Text.Text("desk.more", "ticket", c.Ticket, "text", words)}); err != nil {

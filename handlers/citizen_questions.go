@@ -169,6 +169,7 @@ func (v *visit) answered(t bot.Tip, q string) error {
 	if err != nil {
 		return err
 	}
+	before := v.cardText(c, nil)
 	if bot.CaseID(t.ID) == c.ID {
 		c.Claim, c.Region = t.Answers.Claim, t.Answers.Region
 	}
@@ -178,6 +179,9 @@ func (v *visit) answered(t bot.Tip, q string) error {
 	}
 	if _, err := v.tx.Append(bot.Event{Case: c.ID, Action: bot.ActAnswered, Detail: q}); err != nil {
 		return err
+	}
+	if v.cardText(c, nil) == before { // it would be edited into itself, which WhatsApp shows as a change
+		return nil
 	}
 	return v.refreshCard(v.tx, c)
 }

@@ -35,7 +35,8 @@ func (c *call) staffing() error {
 	return c.usage()
 }
 
-// whom finds the person a command names: by replying to them, or by numeric id.
+// whom finds the person a command names: by replying to them, or by address. An address of WhatsApp may
+// hold a phone number and is nobody's name.
 func (c *call) whom(arg string) (bot.Person, bool, error) {
 	word, _ := cutWord(arg)
 	if word != "" {
@@ -43,7 +44,11 @@ func (c *call) whom(arg string) (bot.Person, bool, error) {
 		if !personID(c.u.Network, id) {
 			return bot.Person{}, false, bot.Refuse("staff.bad_id", "typed", shorten(bot.Clean(word), 40))
 		}
-		return bot.Person{ID: c.tx.Pseudonym(bot.Address{Network: c.u.Network, Chat: id}), Name: id}, true, nil
+		p := bot.Person{ID: c.tx.Pseudonym(bot.Address{Network: c.u.Network, Chat: id}), Name: id}
+		if c.u.Network == bot.WhatsApp {
+			p.Name = ""
+		}
+		return p, true, nil
 	}
 	if q := c.u.Message.ReplyTo; q != nil && q.From.ID != "" {
 		return q.From, true, nil
@@ -51,8 +56,17 @@ func (c *call) whom(arg string) (bot.Person, bool, error) {
 	return bot.Person{}, false, nil
 }
 
-// personID reports whether a word can be a person's id: digits on real networks, a word in training.
+// personID reports whether a word can be a person's id, as /alamat tells it: digits on Telegram, a word in
+// training; on WhatsApp digits and what they are the number of, since people are not known there by the
+// number of their phone.
 func personID(n bot.Network, id string) bool {
+	if n == bot.WhatsApp {
+		number, kind, _ := strings.Cut(id, "@")
+		if kind != "lid" && kind != "s.whatsapp.net" {
+			return false
+		}
+		id = number
+	}
 	for _, r := range id {
 		if !(r >= '0' && r <= '9') && !(n == bot.Sim && r >= 'a' && r <= 'z') {
 			return false

@@ -223,6 +223,14 @@ func (c *Client) person(jid, alt types.JID) (bot.Address, error) {
 	return address(number), c.session.keepNumber(ctx, number.User)
 }
 
+// Self is what stands behind an @ where the bot is mentioned: the number of its hidden identity, which is
+// no phone's. Empty before the first pairing.
+func (c *Client) Self() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ids[1].User
+}
+
 // paired reports whether a phone is linked.
 func (c *Client) paired() bool {
 	c.mu.Lock()

@@ -78,6 +78,7 @@ func (c *Client) onMessage(e *events.Message) bool {
 		return false
 	}
 	u := updates[len(updates)-1]
+	c.nameQuoted(u)
 	if u.Kind == bot.KindMessage || u.Kind == bot.KindEdit { // before it is stored: the answer may be quick
 		c.quotes.put(u.Chat, u.Message.ID, u.Message.Text)
 	}
@@ -92,6 +93,20 @@ func (c *Client) onMessage(e *events.Message) bool {
 		c.quotes.drop(u.Chat, u.Message.ID)
 	}
 	return true
+}
+
+// nameQuoted fills in by what name the author of a quoted message goes, which a quotation does not say: the
+// library remembers it of whoever wrote before.
+func (c *Client) nameQuoted(u bot.Update) {
+	if u.Message == nil || u.Message.ReplyTo == nil || u.Message.ReplyTo.From.Address.IsZero() {
+		return
+	}
+	q := &u.Message.ReplyTo.From
+	if who, err := chatID(q.Address); err == nil {
+		if known, err := c.waClient().Store.Contacts.GetContact(context.Background(), who); err == nil {
+			q.Name = line(known.PushName)
+		}
+	}
 }
 
 // converted is convert, from which a message that makes it panic comes out unread but kept.
