@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 // within bounds a wait that a broken program would make endless; no passing test comes near it.
 func within(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 
 // within is the time after which a test that waits has failed; no test depends on being faster.
 func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
