@@ -10,6 +10,7 @@ import (
 
 	"awassiber/bot"
 	"awassiber/bot/digest"
+	"awassiber/bot/whatsapp"
 )
 
 // Config is everything an operator can set, checked and worked out. Sources, strongest first:
@@ -32,6 +33,9 @@ type Config struct {
 	TelegramSecret  secret // what Telegram repeats to the webhook; derived from the token if not set
 
 	WhatsApp     bool             // the WhatsApp network is on; the phone is linked by pairing
+	WhatsAppPace whatsapp.Limits  // how fast messages leave there
+	Habits       whatsapp.Habits  // how human the bot behaves there
+	Spread       time.Duration    // between two senders who are told the same there; 0: none
 	WhatsAppTest loopbackWhatsApp // a stand-in for WhatsApp, in tests only
 
 	// Coordinators is the group that works the cases; zero if a network is configured but the
@@ -186,6 +190,9 @@ func (c *Config) warn() {
 	}
 	if c.TelegramToken != "" && insecure(c.TelegramAPI) {
 		c.Warnings = append(c.Warnings, "telegram_api_not_encrypted")
+	}
+	if c.WhatsApp && hasty(c.WhatsAppPace) {
+		c.Warnings = append(c.Warnings, "whatsapp_pace_is_risky")
 	}
 	if c.WhatsAppTest.address != "" {
 		c.Warnings = append(c.Warnings, "whatsapp_is_a_stand_in")

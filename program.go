@@ -187,7 +187,7 @@ func (p *program) handlerConfig(places *gazetteer.Gazetteer, random io.Reader) h
 		Quiet: p.cfg.QuietPeriod, Idle: idle, Prefix: p.cfg.Profile.TicketPrefix,
 		Operator: joinAnd(p.cfg.Profile.Organisations, p.text.Text("list.and")), Province: p.cfg.Profile.Name,
 		Contact: contact, FileCap: p.cfg.MaxFile, Retention: handlers.RetentionDays(p.cfg.Profile.Retention.Identity, p.cfg.Profile.Retention.Tips),
-		Self: p.self, Random: random,
+		Self: p.self, Random: random, Spread: p.cfg.Spread, Silent: p.silent,
 		Summary: func(tx bot.Tx) (string, error) {
 			since, err := tx.Cursor(digest.CursorName(digest.Coordinators))
 			if err != nil {
@@ -200,6 +200,15 @@ func (p *program) handlerConfig(places *gazetteer.Gazetteer, random io.Reader) h
 			return digest.Compose(p.text, places.Short, p.zone, report), nil
 		},
 	}
+}
+
+// silent is until when a network wants nothing said to persons; zero if it may be. It is asked from within
+// a transaction, so it must not wait for one.
+func (p *program) silent(n bot.Network) time.Time {
+	if n == bot.WhatsApp && p.whatsapp != nil {
+		return p.whatsapp.SilentUntil()
+	}
+	return time.Time{}
 }
 
 // self is the bot's own user name on a network, if it is known by now.

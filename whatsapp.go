@@ -31,7 +31,7 @@ func newWhatsApp(p *program) (*whatsappNetwork, error) {
 	}
 	c := whatsapp.Config{
 		Path: p.cfg.session(), Deliverer: p.inbox, Evidence: p.files, MaxFile: p.cfg.MaxFile,
-		Changed: w.changed, Log: p.log, Now: p.now,
+		Changed: w.changed, Log: p.log, Now: p.now, Habits: p.cfg.Habits,
 	}
 	if !p.cfg.RateLimits {
 		c.Habits = whatsapp.Habits{ReadAfter: -1, TypeFrom: -1, TypePerRune: -1, TypeMax: -1, Jitter: -1}
@@ -51,15 +51,12 @@ func (c *Config) session() string { return filepath.Join(c.Data, "whatsapp.db") 
 
 // out is the way out, at a pace numbers live with unless it is lifted for a stand-in.
 func (w *whatsappNetwork) out(limited bool) outbox.Network {
-	n := outbox.Network{Sender: w.Client, Fetcher: w.Client}
+	n := outbox.Network{Sender: w.Client, Fetcher: w.Client, Limits: outbox.Limits{IsGroup: whatsapp.IsGroup}}
 	if limited {
-		l := whatsapp.SafeLimits()
-		n.Limits = outbox.Limits{
-			Overall: outbox.Rate{Every: l.Every, Burst: l.Burst},
-			Chat:    outbox.Rate{Every: l.ChatEvery, Burst: l.ChatBurst},
-			Group:   outbox.Rate{Every: l.GroupEvery, Burst: l.GroupBurst},
-			IsGroup: whatsapp.IsGroup,
-		}
+		l := w.p.cfg.WhatsAppPace
+		n.Limits.Overall = outbox.Rate{Every: l.Every, Burst: l.Burst}
+		n.Limits.Chat = outbox.Rate{Every: l.ChatEvery, Burst: l.ChatBurst}
+		n.Limits.Group = outbox.Rate{Every: l.GroupEvery, Burst: l.GroupBurst}
 	}
 	return n
 }

@@ -53,6 +53,8 @@ type SendError struct {
 	After time.Duration
 	// WholeNetwork: the wait concerns every chat of the network, not just this one.
 	WholeNetwork bool
+	// PersonsOnly: with WholeNetwork, groups may still be written to (WhatsApp's time-lock).
+	PersonsOnly bool
 	// Moved is the chat's new address when it became another chat (Telegram: supergroup).
 	Moved Address
 	// Reason is a short machine word such as "blocked" or "timeout". Never text from a message.

@@ -12,6 +12,9 @@ type Message struct {
 	Text    string     `json:"text,omitempty"`
 	Buttons [][]Button `json:"buttons,omitempty"`
 	ReplyTo MessageID  `json:"re,omitempty"`
+	// ReplyText is how the message that is answered begins. WhatsApp repeats it in the quotation, and
+	// may have forgotten it; other networks look it up themselves. Optional.
+	ReplyText string `json:"ret,omitempty"`
 	// Edit replaces the text and buttons of the message sent under that key. If that message
 	// can no longer be edited, this one is sent as a new message under the same key. A second
 	// edit of the same key that is still waiting is replaced, not queued.

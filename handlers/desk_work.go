@@ -2,9 +2,7 @@ package handlers
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"awassiber/bot"
@@ -120,7 +118,7 @@ func (c *call) decide() error {
 		if err := k.Decide(v, c.staff, c.tx.Now()); err != nil {
 			return bot.Event{}, err
 		}
-		return bot.Event{Action: bot.ActDecided, Detail: string(rating), Text: v.Explanation, Link: link}, c.pushVerdict(*k)
+		return bot.Event{Action: bot.ActDecided, Detail: string(rating), Text: v.Explanation, Link: link}, c.tellSenders(c.tx, *k)
 	})
 }
 
@@ -168,37 +166,6 @@ func publisher(link string) string {
 	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
-// pushVerdict tells everybody who sent the case, once each.
-func (c *call) pushVerdict(k bot.Case) error {
-	return c.tellSenders(k, fmt.Sprintf("verdict/%d/%d", k.ID, k.Verdict.Version), func(t bot.Tip) string {
-		key := "citizen.verdict"
-		if k.Verdict.Version > 1 {
-			key = "citizen.verdict_again"
-		}
-		return c.Text.Text(key, "ticket", t.Ticket, "verdict", locales.Marked(c.verdictLines(*k.Verdict)))
-	})
-}
-
-// tellSenders enqueues one message to each distinct sender of a case. Keys outlive an erasure, so
-// they name the tip and never the person.
-func (c *call) tellSenders(k bot.Case, what string, text func(bot.Tip) string) error {
-	told := map[bot.PersonID]bool{}
-	for t, err := range c.tx.TipsOf(k.ID) {
-		if err != nil {
-			return err
-		}
-		if t.Reporter == "" || told[t.Reporter] {
-			continue
-		}
-		told[t.Reporter] = true
-		m := bot.Message{Key: bot.Key(fmt.Sprintf("%s/%d", what, t.ID)), Person: t.Reporter, Text: text(t), Case: k.ID}
-		if err := c.tx.Enqueue(m); ignoreMissing(err) != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // shut answers /tutup N alasan.
 func (c *call) shut() error {
 	k, reason, err := c.caseArg()
@@ -222,9 +189,6 @@ func (c *call) closing(reason string, spam bool) func(*bot.Case) (bot.Event, err
 		if spam {
 			return bot.Event{Action: bot.ActClosed, Text: c.Text.Text("card.spam")}, nil
 		}
-		stamp := strconv.FormatInt(k.Finished.UnixNano(), 36)
-		return e, c.tellSenders(*k, fmt.Sprintf("closed/%d/%s", k.ID, stamp), func(t bot.Tip) string {
-			return c.Text.Text("citizen.closed", "ticket", t.Ticket)
-		})
+		return e, c.tellSenders(c.tx, *k)
 	}
 }

@@ -57,6 +57,11 @@ type Config struct {
 	Self func(bot.Network) string
 	// Summary composes the digest of what happened since the last one.
 	Summary func(bot.Tx) (string, error)
+	// Spread is the pause between two senders on WhatsApp who are told the same outcome of a case: one
+	// text to many people at once is what numbers are banned for. 0: none.
+	Spread time.Duration
+	// Silent reports until when a network wants nothing said to persons, zero if it may be; nil: always.
+	Silent func(bot.Network) time.Time
 	// Random is the source of invitation codes.
 	Random io.Reader
 }
@@ -155,6 +160,8 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 	switch kind, _, _ := strings.Cut(t.Name, "/"); kind {
 	case "quiet":
 		return r.quietOver(tx, t.Tip)
+	case "tell":
+		return r.tellOne(tx, t.Tip)
 	case "added":
 		return r.addedOver(tx, t.Tip)
 	case "identity":

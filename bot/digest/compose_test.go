@@ -47,12 +47,12 @@ func TestComposeGolden(t *testing.T) {
 	quiet = Report{From: quiet.From, To: quiet.To, Slot: quiet.Slot}
 	with := func(r Report, change func(*Report)) Report { change(&r); return r }
 	for name, r := range map[string]Report{
-		"busy":  busy(t),
+		"busy": busy(t),
 		"outages": with(busy(t), func(r *Report) {
 			r.Outages = []Outage{{bot.Telegram, r.From.Add(time.Hour), r.From.Add(2 * time.Hour)}, {bot.WhatsApp, r.From.Add(-30 * time.Hour), time.Time{}}}
 		}),
 		"quiet-outage": with(quiet, func(r *Report) { r.Outages = []Outage{{Network: bot.WhatsApp, From: r.From.Add(20 * time.Hour)}} }),
-		"quiet": quiet,
+		"quiet":        quiet,
 		"quiet-in-work": with(quiet, func(r *Report) {
 			r.Waiting = map[bot.Status]int{bot.Taken: 2}
 		}),

@@ -115,7 +115,7 @@ func (ob *Outbox) take(tx bot.Tx, id bot.QueueID, c *claimed) error {
 	case d.Message.Answer != "" && now.Sub(d.Since) > answerFor:
 		return tx.Retire(id, ReasonLate)
 	}
-	if until := ob.pausedUntil(d.To.Network, now); !until.IsZero() {
+	if until := ob.pausedUntil(d.To, now); !until.IsZero() {
 		return tx.Reschedule(id, until)
 	}
 	c.batch = append(c.batch, d)

@@ -90,9 +90,9 @@ type Outbox struct {
 	files sync.RWMutex
 
 	mu      sync.Mutex
-	flying  map[bot.QueueID]bool      // claimed by this process and not settled
-	paused  map[bot.Network]time.Time // until when, on the store's clock
-	fetched time.Time                 // when the last fetch result was put into the inbox
+	flying  map[bot.QueueID]bool   // claimed by this process and not settled
+	paused  map[silenced]time.Time // until when, on the store's clock
+	fetched time.Time              // when the last fetch result was put into the inbox
 
 	sent, retried, retired, jobs, panics atomic.Int64
 }
@@ -110,7 +110,7 @@ func New(store bot.Store, o Options) *Outbox {
 	}
 	ob := &Outbox{
 		store: store, o: o, kick: make(chan struct{}, 1), born: o.Now(),
-		limits: map[bot.Network]*limiter{}, flying: map[bot.QueueID]bool{}, paused: map[bot.Network]time.Time{},
+		limits: map[bot.Network]*limiter{}, flying: map[bot.QueueID]bool{}, paused: map[silenced]time.Time{},
 	}
 	for name, n := range o.Networks {
 		ob.limits[name] = newLimiter(n.Limits)
@@ -138,9 +138,9 @@ func (ob *Outbox) Stats() Stats {
 	now := ob.o.Now()
 	ob.mu.Lock()
 	defer ob.mu.Unlock()
-	for n, until := range ob.paused {
-		if until.After(now) {
-			s.Paused[n] = until
+	for what, until := range ob.paused {
+		if until.After(now) && until.After(s.Paused[what.network]) {
+			s.Paused[what.network] = until
 		}
 	}
 	return s
@@ -158,20 +158,31 @@ func (ob *Outbox) Kick() {
 	}
 }
 
-// pause keeps a network quiet until then.
-func (ob *Outbox) pause(n bot.Network, until time.Time) {
+// silenced is what is kept quiet: a network, or only its chats with persons.
+type silenced struct {
+	network bot.Network
+	persons bool
+}
+
+// pause keeps it quiet until then.
+func (ob *Outbox) pause(what silenced, until time.Time) {
 	ob.mu.Lock()
 	defer ob.mu.Unlock()
-	if until.After(ob.paused[n]) {
-		ob.paused[n] = until
+	if until.After(ob.paused[what]) {
+		ob.paused[what] = until
 	}
 }
 
-// pausedUntil is when a network may be used again, zero if at now it may.
-func (ob *Outbox) pausedUntil(n bot.Network, now time.Time) time.Time {
+// pausedUntil is when a chat may be written to again, zero if at now it may.
+func (ob *Outbox) pausedUntil(to bot.Address, now time.Time) time.Time {
+	isGroup := ob.o.Networks[to.Network].Limits.IsGroup
 	ob.mu.Lock()
 	defer ob.mu.Unlock()
-	if until := ob.paused[n]; until.After(now) {
+	until := ob.paused[silenced{network: to.Network}]
+	if p := ob.paused[silenced{network: to.Network, persons: true}]; p.After(until) && (isGroup == nil || !isGroup(to)) {
+		until = p
+	}
+	if until.After(now) {
 		return until
 	}
 	return time.Time{}

@@ -129,6 +129,42 @@ func TestKickAfterAJumpOfTheClock(t *testing.T) {
 	})
 }
 
+// A lock that concerns persons lets groups be written to.
+func TestPauseOfPersonsOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openStore(t, time.Now)
+		f := newFixture(t, s, func(o *Options) {
+			n := o.Networks[bot.Sim]
+			n.Limits.IsGroup = func(a bot.Address) bool { return a == group("a") }
+			o.Networks[bot.Sim] = n
+		})
+		lock := failOnce(&bot.SendError{Reason: "lock", After: time.Hour, WholeNetwork: true, PersonsOnly: true})
+		f.sim.say = func(ctx context.Context, d bot.Delivery) error {
+			if d.Message.Text != "satu" {
+				return nil
+			}
+			return lock(ctx, d)
+		}
+		first, second := meet(t, s, person("warga1")), meet(t, s, person("warga2"))
+		enqueue(t, s, bot.Message{Person: first, Text: "satu"})
+		stop := f.start(t)
+		synctest.Wait()
+		enqueue(t, s, bot.Message{Person: second, Text: "dua"}, bot.Message{To: group("a"), Text: "a"})
+		f.Kick()
+		time.Sleep(30 * time.Minute)
+		synctest.Wait()
+		if got := f.sim.sent(); !slices.Equal(got, []string{"a"}) {
+			t.Errorf("during the lock %v was sent; want the group's alone", got)
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if got := f.sim.sent(); len(got) != 3 {
+			t.Errorf("after the lock %v was sent", got)
+		}
+		stop()
+	})
+}
+
 // failOnce returns err the first time a text is sent.
 func failOnce(err error) func(context.Context, bot.Delivery) error {
 	var mu sync.Mutex

@@ -56,7 +56,7 @@ func (ob *Outbox) send(ctx, hard context.Context, d bot.Delivery) {
 		ob.putOff(hard, d, limitWait/2+rand.N(limitWait/2))
 		return
 	}
-	if until := ob.pausedUntil(d.To.Network, ob.o.Now()); !until.IsZero() {
+	if until := ob.pausedUntil(d.To, ob.o.Now()); !until.IsZero() {
 		ob.putOff(hard, d, until.Sub(ob.o.Now()))
 		return
 	}
@@ -128,7 +128,7 @@ func (ob *Outbox) failed(hard context.Context, d bot.Delivery, se *bot.SendError
 		wait = se.After + rand.N(time.Second)
 	}
 	if se.WholeNetwork {
-		ob.pause(d.To.Network, ob.o.Now().Add(wait))
+		ob.pause(silenced{network: d.To.Network, persons: se.PersonsOnly}, ob.o.Now().Add(wait))
 	}
 	ob.o.Log.Warn("outbox: attempt failed", "delivery", d.ID, "network", d.To.Network, "reason", se.Reason,
 		"tries", d.Tries, "wait", wait, "whole_network", se.WholeNetwork)

@@ -113,6 +113,11 @@ func Open(ctx context.Context, c Config) (*Client, error) {
 	if err != nil {
 		return nil, errors.Join(sessionError("session file", err), s.db.Close())
 	}
+	lock, err := s.lock(ctx)
+	if err != nil {
+		return nil, errors.Join(err, s.db.Close())
+	}
+	client.track.lock = lock
 	client.use(device)
 	return client, nil
 }
@@ -156,6 +161,10 @@ func (c *Client) waClient() *whatsmeow.Client {
 
 // Status tells how it goes.
 func (c *Client) Status() Status { return c.track.get() }
+
+// SilentUntil is until when WhatsApp wants nothing said to persons, by a time-lock or a ban; zero if it may
+// be. Unlike Status it never calls Config.Changed.
+func (c *Client) SilentUntil() time.Time { return c.track.silent() }
 
 // Panics is how often something panicked and was contained. A test suite that ends with more than it
 // expected fails.

@@ -17,6 +17,7 @@
 // arguments.
 //
 // The package owns one SQLite file: the library's tables (whatsmeow_*), awas_media (where a file came
-// from, to ask the sender's phone for it again; kept 60 days) and awas_number (who is known by number).
+// from, to ask the sender's phone for it again; kept 60 days), awas_number (who is known by number) and awas_lock
+// (when a time-lock ends).
 // The file is the link to the phone. It is locked for one process, and belongs in every backup.
 package whatsapp

@@ -74,7 +74,9 @@ func (c *Client) blocked(to types.JID) *bot.SendError {
 		if to.Server == types.GroupServer {
 			return nil
 		}
-		return c.untilThen(s)
+		locked := c.untilThen(s)
+		locked.PersonsOnly = true
+		return locked
 	case BannedUntil:
 		return c.untilThen(s)
 	case Starting, Unreachable:
@@ -134,8 +136,8 @@ func (c *Client) refusal(code int) *bot.SendError {
 	err := fmt.Errorf("whatsapp: refused with %d", code)
 	switch code {
 	case codeTimeLock:
-		end := c.track.locked(time.Time{})
-		return &bot.SendError{WholeNetwork: true, After: max(time.Second, end.Sub(c.config.Now())), Reason: string(TimeLocked), Err: err}
+		end := c.lock(time.Time{})
+		return &bot.SendError{WholeNetwork: true, PersonsOnly: true, After: max(time.Second, end.Sub(c.config.Now())), Reason: string(TimeLocked), Err: err}
 	case codeOverLimit:
 		return &bot.SendError{WholeNetwork: true, After: rateWait, Reason: reasonRate, Err: err}
 	case codeStaleGroup, codeRequestTime:

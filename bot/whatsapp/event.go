@@ -230,10 +230,28 @@ func (c *Client) onStatus(wa *whatsmeow.Client, e any) {
 		c.end(wa, ending{state: Unreachable, code: int(e.Reason)})
 	case *events.NotifyAccountReachoutTimelock:
 		if e.IsActive {
-			c.track.locked(e.TimeEnforcementEnds.Time)
+			c.lock(e.TimeEnforcementEnds.Time)
 		} else {
-			c.track.unlocked()
+			c.unlock()
 		}
+	}
+}
+
+// lock notes a time-lock that ends at until, zero if nobody knows when, and returns its end. A lock that
+// cannot be written down still holds in this process.
+func (c *Client) lock(until time.Time) time.Time {
+	end := c.track.locked(until)
+	if err := c.session.keepLock(context.Background(), end); err != nil {
+		c.config.Log.Error("whatsapp: the time-lock is not written down", "error", err)
+	}
+	return end
+}
+
+// unlock notes that the time-lock is over.
+func (c *Client) unlock() {
+	c.track.unlocked()
+	if err := c.session.keepLock(context.Background(), time.Time{}); err != nil {
+		c.config.Log.Error("whatsapp: the end of the time-lock is not written down", "error", err)
 	}
 }
 

@@ -55,14 +55,17 @@ func (q *quotes) drop(chat bot.Address, id bot.MessageID) {
 	}
 }
 
-// context quotes a message; nil for no message.
-func (q *quotes) context(chat bot.Address, to types.JID, id bot.MessageID) *waE2E.ContextInfo {
+// context quotes a message; nil for no message. said is how it begins, if the caller knows.
+func (q *quotes) context(chat bot.Address, to types.JID, id bot.MessageID, said string) *waE2E.ContextInfo {
 	if id == "" {
 		return nil
 	}
 	q.mu.Lock()
 	text := q.texts[quote{chat: chat, id: id}]
 	q.mu.Unlock()
+	if text == "" {
+		text = cut(said, quoteLength)
+	}
 	name, author := stanza(id)
 	if author == "" {
 		author = to.String() // in a private chat the bot answers whom it talks to

@@ -97,7 +97,7 @@ func (c *Client) sendNew(ctx context.Context, to types.JID, d bot.Delivery) (bot
 	for i, p := range parts {
 		var quoted *waE2E.ContextInfo
 		if i == 0 {
-			quoted = c.quotes.context(d.To, to, d.Message.ReplyTo)
+			quoted = c.quotes.context(d.To, to, d.Message.ReplyTo, d.Message.ReplyText)
 		}
 		id, err := sendID(d, i)
 		if err != nil {

@@ -318,7 +318,7 @@ func TestTimeLock(t *testing.T) {
 		t.Helper()
 		_, err := r.client.Send(within(t), d)
 		var failure *bot.SendError
-		if !errors.As(err, &failure) || failure.Permanent || !failure.WholeNetwork || failure.After < least {
+		if !errors.As(err, &failure) || failure.Permanent || !failure.WholeNetwork || !failure.PersonsOnly || failure.After < least {
 			t.Errorf("while locked: %+v", err)
 		}
 	}
@@ -336,9 +336,20 @@ func TestTimeLock(t *testing.T) {
 	r.Inject(fakewa.TimeLock{Active: true, Kind: "DEFAULT", Ends: clock.now().Add(3 * time.Hour)})
 	waitStatus(t, r, whatsapp.TimeLocked)
 	locked(2 * time.Hour)
+	if until := r.client.SilentUntil(); until.Sub(clock.now()) < 2*time.Hour {
+		t.Errorf("silent until %v", until)
+	}
+	r.restart(t) // which forgets nothing
+	waitStatus(t, r, whatsapp.TimeLocked)
+	locked(2 * time.Hour)
 	r.Inject(fakewa.TimeLock{Active: false})
 	waitStatus(t, r, whatsapp.Connected)
+	if until := r.client.SilentUntil(); !until.IsZero() {
+		t.Errorf("silent until %v", until)
+	}
 	must(r.client.Send(within(t), d))(t)
+	r.restart(t)
+	waitStatus(t, r, whatsapp.Connected)
 }
 
 func TestRefusedSends(t *testing.T) {

@@ -36,7 +36,8 @@ const mediaKept = 60 * 24 * time.Hour
 const ownTables = `
 CREATE TABLE IF NOT EXISTS awas_media (ref TEXT PRIMARY KEY, chat TEXT NOT NULL, sender TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS awas_media_at ON awas_media (at);
-CREATE TABLE IF NOT EXISTS awas_number (pn TEXT PRIMARY KEY);`
+CREATE TABLE IF NOT EXISTS awas_number (pn TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS awas_lock (one INTEGER PRIMARY KEY CHECK (one = 1), until INTEGER NOT NULL);`
 
 // dataSource names the file for the driver. Durability is FULL, since a ratchet step that was lost makes
 // the next message unreadable. The exclusive lock is taken by the first statement and ends with the
@@ -124,6 +125,27 @@ func (s *session) keepNumber(ctx context.Context, number string) error {
 	defer s.mu.Unlock()
 	s.numbers[number] = true
 	return nil
+}
+
+// lock is when the time-lock ends that was last noted; the zero time if there is none.
+func (s *session) lock(ctx context.Context) (time.Time, error) {
+	var until int64
+	err := s.db.QueryRowContext(ctx, `SELECT until FROM awas_lock`).Scan(&until)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && until == 0 {
+		return time.Time{}, nil
+	}
+	return time.Unix(until, 0), sessionError("read the time-lock", err)
+}
+
+// keepLock remembers a time-lock over a restart: the first message after it would only lengthen it. Zero
+// is none.
+func (s *session) keepLock(ctx context.Context, until time.Time) error {
+	at := int64(0)
+	if !until.IsZero() {
+		at = until.Unix()
+	}
+	_, err := s.db.ExecContext(ctx, `INSERT OR REPLACE INTO awas_lock (one, until) VALUES (1, ?)`, at)
+	return sessionError("remember the time-lock", err)
 }
 
 // origin is where a file came from, in the network's own words.

@@ -142,6 +142,21 @@ func (t *tracker) unlocked() {
 	t.update(func(time.Time) { t.lock, t.lockNew = time.Time{}, firstLock })
 }
 
+// silent is until when nothing may be said to persons; zero if it may, or nobody knows. It tells of no
+// change, so that it may be asked from within whatever is told.
+func (t *tracker) silent() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	until := t.lock
+	if t.base.State == BannedUntil && t.base.Until.After(until) {
+		until = t.base.Until
+	}
+	if !until.After(t.now()) {
+		return time.Time{}
+	}
+	return until
+}
+
 // sent notes that a person got a message: the next lock of unknown length starts short again.
 func (t *tracker) sent() {
 	t.mu.Lock()
