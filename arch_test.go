@@ -39,6 +39,7 @@ func importRules() map[string]rule {
 		"bot/evidence":         {ours: []string{"bot"}, others: []string{"filippo.io/age", "github.com/gabriel-vasile/mimetype"}, why: "files know nothing of chats or cases"},
 		"bot/digest":           {ours: []string{"bot", "bot/calendar", "locales"}, others: []string{"github.com/robfig/cron/v3"}, why: "a digest is computed from what it is given"},
 		"bot/gazetteer":        {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, why: "lookups are pure"},
+		"bot/match":            {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, forbidden: noIO, why: "matching is pure; files and the store are the caller's"},
 		"bot/calendar":         {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, forbidden: noIO, why: "lookups are pure"},
 		"bot/sim/simtest":      {others: []string{"github.com/chromedp"}, why: "who drives the page knows the page only"},
 		"bot/telegram/fakeapi": {why: "a stand-in for the network shares nothing with the client it tests"},
