@@ -34,6 +34,8 @@ func families(src []source) map[string][]string {
 		"pair.failed_":         {"outdated", "refused", "no_route", "state"},
 		"pair.page_":           {"title", "back", "qr", "ask_code", "number", "ask", "challenge", "answer", "send", "same", "again"},
 		"notice.whatsapp_":     {"banned_until", "logged_out", "outdated", "replaced", "timelocked_until"},
+		"category.":            append(constants(src, "bot", "Category", ""), tails(constants(src, "bot", "Category", ""), "_about")...),
+		"referral.evidence_":   constants(src, "bot", "FileKind", ""),
 		"citizen.unsupported_": {"view_once", "unreadable"},
 		"citizen.state_":       constants(src, "bot", "Status", ""),
 		"desk.not_allowed_":    slices.DeleteFunc(constants(src, "bot", "Permission", ""), func(p string) bool { return p == "ask" }),
