@@ -31,7 +31,7 @@ func newWhatsApp(p *program) (*whatsappNetwork, error) {
 	}
 	c := whatsapp.Config{
 		Path: p.cfg.session(), Deliverer: p.inbox, Evidence: p.files, MaxFile: p.cfg.MaxFile,
-		Changed: w.changed, Log: p.log, Now: p.now, Habits: p.cfg.Habits,
+		Changed: w.changed, Log: p.log, Now: p.now, Habits: p.cfg.Habits, Pseudonym: p.keys.Pseudonym,
 	}
 	if !p.cfg.RateLimits {
 		c.Habits = whatsapp.Habits{ReadAfter: -1, TypeFrom: -1, TypePerRune: -1, TypeMax: -1, Jitter: -1}

@@ -15,6 +15,9 @@ type Message struct {
 	// ReplyText is how the message that is answered begins. WhatsApp repeats it in the quotation, and
 	// may have forgotten it; other networks look it up themselves. Optional.
 	ReplyText string `json:"ret,omitempty"`
+	// Mention is a member of the group To whose phone should ring, on networks where a name does that
+	// (WhatsApp). Optional.
+	Mention PersonID `json:"at,omitempty"`
 	// Edit replaces the text and buttons of the message sent under that key. If that message
 	// can no longer be edited, this one is sent as a new message under the same key. A second
 	// edit of the same key that is still waiting is replaced, not queued.

@@ -246,6 +246,13 @@ func (r *Router) fetched(tx bot.Tx, f bot.Fetched) error {
 			return err
 		}
 	}
+	if f.File.State == bot.FileGone && t.Reporter != "" {
+		m := bot.Message{Key: bot.Key(fmt.Sprintf("gone/%d", t.ID)), Person: t.Reporter, ReplyTo: it.Message,
+			Text: r.Text.Text("citizen.file_gone", "ticket", r.ticket(t))}
+		if err := ignoreMissing(tx.Enqueue(m)); err != nil {
+			return err
+		}
+	}
 	if t.Case == 0 || f.Item >= t.Shown {
 		return nil // the card is still to come, and the file with it
 	}

@@ -132,6 +132,13 @@ func (r *Router) toDesk(tx bot.Tx, m bot.Message) error {
 		return err
 	}
 	m.To = group
+	if group.Network == bot.WhatsApp && m.Case != 0 && m.Key == "" && m.Edit == "" && m.File == nil {
+		c, err := tx.Case(m.Case)
+		if ignoreMissing(err) != nil {
+			return err
+		}
+		m.Mention = c.Holder // who works on it should hear; on Telegram the group's own notices do that
+	}
 	return tx.Enqueue(m)
 }
 

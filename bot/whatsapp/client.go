@@ -38,6 +38,9 @@ type Config struct {
 	Evidence Evidence
 	// MaxFile is the largest file fetched, in bytes; 0: 20 MiB.
 	MaxFile int64
+	// Pseudonym is how the program knows a person: with it members of a group are found to be mentioned.
+	// nil: nobody is mentioned.
+	Pseudonym func(bot.Address) bot.PersonID
 	// Habits are how human the bot behaves; zero: the defaults.
 	Habits Habits
 	// Changed is called on every change of state, in order. It must not call back.

@@ -103,6 +103,9 @@ func (c *Client) sendNew(ctx context.Context, to types.JID, d bot.Delivery) (bot
 		if err != nil {
 			return bot.MessageRef{}, &bot.SendError{Permanent: true, Reason: reasonRefused}
 		}
+		if i == 0 && d.Message.Mention != "" {
+			quoted = c.mention(ctx, to, d.Message.Mention, &p, quoted)
+		}
 		m, err := c.build(ctx, d.Message, p, quoted)
 		if err == nil {
 			err = c.post(ctx, to, id, m, bot.Asterisks(p.text))
@@ -124,7 +127,7 @@ func (c *Client) build(ctx context.Context, m *bot.Message, p part, quoted *waE2
 	return textMessage(text, quoted), nil
 }
 
-// textMessage is a text. Only one that quotes needs the longer form. Neither shows what a link leads to.
+// textMessage is a text. Only one that quotes or mentions needs the longer form. Neither shows what a link leads to.
 func textMessage(text string, quoted *waE2E.ContextInfo) *waE2E.Message {
 	if quoted == nil {
 		return &waE2E.Message{Conversation: proto.String(text)}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,36 @@ func TestLostConnectionIsTemporary(t *testing.T) {
 			t.Fatal(err)
 		}
 		ok(t, r.WaitActive(within(t)))
+	}
+}
+
+// A member is mentioned so that their phone rings; who is no member, or in a private chat, is not.
+func TestMention(t *testing.T) {
+	r := linked(t, func(c *whatsapp.Config) {
+		c.Pseudonym = func(a bot.Address) bot.PersonID { return bot.PersonID("id-" + a.Chat) }
+	})
+	petugas, orang := r.Person("petugas1"), r.Person("warga1")
+	g := r.Group("Meja", petugas, orang)
+	meja := address(g.JID.String())
+	for _, c := range []struct {
+		name, who string
+		re        bot.MessageID
+		want      []string
+		text      string
+	}{
+		{"by hidden identity", petugas.LID.String(), "", []string{petugas.LID.String()}, "@" + petugas.LID.User + " lihat"},
+		{"by number", petugas.PN.String(), "", []string{petugas.LID.String()}, "@" + petugas.LID.User + " lihat"},
+		{"in a reply", petugas.LID.String(), "AB12", []string{petugas.LID.String()}, "@" + petugas.LID.User + " lihat"},
+		{"a stranger", r.Person("warga2").LID.String(), "", nil, "lihat"},
+	} {
+		d := delivery(meja, bot.Message{Text: "lihat", Mention: bot.PersonID("id-" + c.who), ReplyTo: c.re})
+		d.Unique = c.name
+		ref := must(r.client.Send(within(t), d))(t)
+		m := must(r.WaitMessage(within(t), petugas.Heard(func(m *fakewa.Message) bool { return m.ID == string(ref.ID) })))(t)
+		context := m.Body.GetExtendedTextMessage().GetContextInfo()
+		if m.Text() != c.text || !slices.Equal(context.GetMentionedJID(), c.want) || context.GetStanzaID() != string(c.re) {
+			t.Errorf("%s: %q mentions %v, quotes %q", c.name, m.Text(), context.GetMentionedJID(), context.GetStanzaID())
+		}
 	}
 }
 

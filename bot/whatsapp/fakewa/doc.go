@@ -32,7 +32,7 @@
 //
 // [Server.Inject] with [RefuseLogin] (405, 401, 403, 406, 402, 5xx), [RefuseSends] (463), [TimeLock],
 // [StreamReplaced], [DeviceRemoved], [StreamError], [DropSocket], [DropOnSend], [LoseAcks],
-// [LoseReceipts], [Duplicate], [Reorder], [Garble], [Misread], [Slow]; [Voice.ExpireMedia],
+// [LoseReceipts], [Duplicate], [Reorder], [Garble], [Misread], [Slow]; [Voice.ExpireMedia], [Voice.LoseMedia],
 // [Voice.Again] and [Envelope] beside it. [Server.Heal] ends it.
 //
 // File names in comments are those of the library, go.mau.fi/whatsmeow, where the fact was read.

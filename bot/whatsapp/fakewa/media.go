@@ -148,6 +148,20 @@ func (v Voice) ExpireMedia(id string, status int) error {
 	return v.person.srv.media.expire(d.GetDirectPath(), status)
 }
 
+// LoseMedia lets the media of a person's message be gone for good: from the servers, and from the phone,
+// which says so when it is asked.
+func (v Voice) LoseMedia(id string) error {
+	v.person.mu.Lock()
+	m, ok := v.person.recall(id)
+	v.person.mu.Unlock()
+	d := mediaIn(m.message)
+	if !ok || d == nil {
+		return errNoMedia
+	}
+	v.person.srv.media.lose(d.GetDirectPath())
+	return nil
+}
+
 // mediaAskedAgain answers a request to upload media again, with a new path or with the news that the
 // phone has it no more (mediaretry.go).
 func (s *Server) mediaAskedAgain(id string, n *node) error {

@@ -68,6 +68,15 @@ func TestExpiredMediaAndRetry(t *testing.T) {
 			t.Errorf("read %q", data)
 		}
 	}
+	lost := must(p.Media(File{Kind: Image, Data: []byte("foto")}))(t)
+	gone := next(t, h, withID(lost))
+	ok(t, p.LoseMedia(lost))
+	key := gone.Message.GetImageMessage().GetMediaKey()
+	ok(t, h.SendMediaRetryReceipt(within(t), &gone.Info, key))
+	refusal := next(t, h, func(e *events.MediaRetry) bool { return e.MessageID == lost })
+	if _, err := whatsmeow.DecryptMediaRetryNotification(refusal, key); !errors.Is(err, whatsmeow.ErrMediaNotAvailableOnPhone) {
+		t.Errorf("media lost on the phone: %v", err)
+	}
 	info := next(t, h, withID(must(p.Say("tanpa media"))(t))).Info
 	ok(t, h.SendMediaRetryReceipt(within(t), &info, make([]byte, 32)))
 	retry := next[*events.MediaRetry](t, h, nil)

@@ -124,6 +124,17 @@ func (h *mediaHost) download(w http.ResponseWriter, r *http.Request) {
 
 var errNoMedia = errors.New("fakewa: no media there")
 
+// lose forgets the media.
+func (h *mediaHost) lose(directPath string) {
+	path, _, _ := strings.Cut(directPath, "?")
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if b := h.blobs[path]; b != nil {
+		h.used -= int64(len(b.data))
+		delete(h.blobs, path)
+	}
+}
+
 // expire lets the media be refused with status from now on.
 func (h *mediaHost) expire(directPath string, status int) error {
 	h.mu.Lock()
