@@ -65,6 +65,7 @@ func (p *program) run(ctx context.Context, out io.Writer) error {
 	}
 	if p.whatsapp != nil {
 		receive.Go(func() error { return p.whatsapp.Run(receiveCtx) })
+		receive.Go(func() error { return p.whatsapp.forgetStrangers(receiveCtx) })
 	}
 	if p.training != nil {
 		receive.Go(func() error { return p.training.Run(receiveCtx) })

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"awassiber/bot"
@@ -85,4 +87,48 @@ func (w *whatsappNetwork) trouble() time.Time {
 func (w *whatsappNetwork) ready() (ok bool, note string) {
 	s := w.Status().State
 	return s == whatsapp.Connected || s == whatsapp.TimeLocked, string(s)
+}
+
+// sweepEvery is how often the session file is looked through for people who are to be forgotten; it takes
+// two looks.
+const sweepEvery = 30 * time.Minute
+
+// forgetStrangers removes from the session file who is no longer known, until ctx ends.
+func (w *whatsappNetwork) forgetStrangers(ctx context.Context) error {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		n, err := w.Sweep(ctx, w.p.known)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			w.p.log.Error("whatsapp: forgetting", "err", err)
+		case n > 0:
+			w.p.log.Info("whatsapp: forgotten", "people", n)
+		}
+	}
+}
+
+// known tells who of these is somebody: a person who can be reached, a coordinator, or an admin.
+func (p *program) known(ctx context.Context, who []bot.Address) (known []bool, err error) {
+	err = p.store.View(ctx, func(tx bot.Tx) error {
+		known = make([]bool, len(who))
+		for i, a := range who {
+			id := tx.Pseudonym(a)
+			_, _, err := tx.Identity(id)
+			if errors.Is(err, bot.ErrNotFound) {
+				_, err = tx.Coordinator(id)
+			}
+			if err != nil && !errors.Is(err, bot.ErrNotFound) {
+				return err
+			}
+			known[i] = err == nil || slices.Contains(p.cfg.Admins, a)
+		}
+		return nil
+	})
+	return known, err
 }

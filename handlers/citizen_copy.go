@@ -16,6 +16,8 @@ type copyOfData struct {
 	Question string      `json:"pertanyaan_terbuka,omitempty"`
 	Staff    *copyOfPost `json:"petugas,omitempty"`
 	Tips     []copyOfTip `json:"aduan"`
+	// Elsewhere says what the way here keeps besides.
+	Elsewhere string `json:"di_luar_aduan,omitempty"`
 }
 
 type copyOfPost struct {
@@ -104,6 +106,9 @@ func (v *visit) export() error {
 			return err
 		}
 		doc.Tips = append(doc.Tips, c)
+	}
+	if v.u.Network == bot.WhatsApp {
+		doc.Elsewhere = v.Text.Text("citizen.export_whatsapp")
 	}
 	data, err := json.MarshalIndent(doc, "", "  ")
 	if err != nil {

@@ -75,6 +75,9 @@ type Client struct {
 
 	panics, unmarked atomic.Int64
 
+	sweep     sync.Mutex
+	strangers map[string]bool // whom the last sweep did not know
+
 	mu     sync.Mutex
 	wa     *whatsmeow.Client
 	ids    [2]types.JID // our number and LID, zero before pairing

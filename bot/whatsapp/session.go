@@ -41,7 +41,8 @@ CREATE TABLE IF NOT EXISTS awas_lock (one INTEGER PRIMARY KEY CHECK (one = 1), u
 
 // dataSource names the file for the driver. Durability is FULL, since a ratchet step that was lost makes
 // the next message unreadable. The exclusive lock is taken by the first statement and ends with the
-// process: two processes on one session would lock each other out of the network.
+// process: two processes on one session would lock each other out of the network. What is deleted is
+// overwritten.
 func dataSource(path string, options url.Values) string {
 	return (&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path), RawQuery: options.Encode()}).String()
 }
@@ -59,7 +60,7 @@ func openSession(ctx context.Context, path string, log waLog.Logger) (*session, 
 		return nil, fmt.Errorf("whatsapp: session file: %w", err)
 	}
 	db, err := sql.Open("sqlite", dataSource(path, url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)"}}))
+		"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)", "secure_delete(1)"}}))
 	if err != nil {
 		return nil, fmt.Errorf("whatsapp: session file: %w", err)
 	}
