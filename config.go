@@ -55,6 +55,10 @@ type Config struct {
 	Language   string
 	LogLevel   slog.Level
 	Profile    Profile
+	// Elections are the configured elections with their rules, holidays and zone, the one that matters
+	// most first; Promises the clocks the desk sets itself.
+	Elections bot.Elections
+	Promises  bot.Promises
 	// Warnings are settings that work but deserve a line in the log: machine words.
 	Warnings []string
 
@@ -103,6 +107,7 @@ func loadConfig(flags map[string]string, env func(string) string) (Config, error
 		return c, err
 	}
 	c.Profile = f.profile
+	c.Elections, c.Promises = f.electoral.in(c.Profile.Location()), f.electoral.promises
 	for _, s := range settings() {
 		value, label := s.standard, s.env()
 		if v, ok := f.settings[s.name]; ok {

@@ -4,13 +4,17 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/BurntSushi/toml"
+
+	"awassiber/bot/gazetteer"
 )
 
 // jambi is the profile in force while no configuration file says otherwise.
@@ -69,6 +73,38 @@ func (p Profile) Contact(key string) (c Contact, ok bool) {
 	return p.Contacts[i], true
 }
 
+// places loads the tables of the profile, or the built-in ones.
+func (p Profile) places() (*gazetteer.Gazetteer, error) {
+	if p.Regions == "" {
+		return gazetteer.Jambi()
+	}
+	regions, err := os.Open(p.Regions)
+	if err != nil {
+		return nil, err
+	}
+	defer regions.Close()
+	var aliases io.Reader
+	if p.Aliases != "" {
+		f, err := os.Open(p.Aliases)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		aliases = f
+	}
+	return gazetteer.Load(regions, aliases, nil)
+}
+
+// regencies returns a test for codes of kabupaten and kota. Tables that cannot be read are the
+// start's business, which says so; until then every code is accepted.
+func (p Profile) regencies() func(code string) bool {
+	places := sync.OnceValues(p.places)
+	return func(code string) bool {
+		g, err := places()
+		return err != nil || slices.ContainsFunc(g.Regencies(), func(a gazetteer.Area) bool { return a.Code == code })
+	}
+}
+
 // Location is the profile's time zone. The name was checked when the profile was loaded.
 func (p Profile) Location() *time.Location {
 	loc, err := time.LoadLocation(p.Zone)
@@ -78,10 +114,12 @@ func (p Profile) Location() *time.Location {
 	return loc
 }
 
-// configFile is a configuration file, read: the settings on its top level as text, and the profile.
+// configFile is a configuration file, read: the settings on its top level as text, the profile, and
+// what it says about elections.
 type configFile struct {
-	settings map[string]string
-	profile  Profile
+	settings  map[string]string
+	profile   Profile
+	electoral electoral
 }
 
 // builtinConfig is what holds without a file.
@@ -92,7 +130,11 @@ func builtinConfig() (configFile, error) {
 	if err := toml.Unmarshal(jambi, &base); err != nil {
 		return configFile{}, fmt.Errorf("built-in profile: %w", err)
 	}
-	return configFile{profile: base.Profile}, nil
+	elections, err := builtinElectoral()
+	if err != nil {
+		return configFile{}, fmt.Errorf("built-in elections: %w", err)
+	}
+	return configFile{profile: base.Profile, electoral: elections}, nil
 }
 
 // readConfig reads the file at path over the built-in profile. Unknown keys are errors: a typing
@@ -110,6 +152,13 @@ func readConfig(path string) (configFile, error) {
 	meta, err := toml.Decode(string(raw), &top)
 	if err != nil {
 		return f, badTOML(path, err)
+	}
+	elections := map[string]any{}
+	for _, key := range electoralKeys() {
+		if v, ok := top[key]; ok {
+			elections[key] = v
+		}
+		delete(top, key)
 	}
 	delete(top, "profil")
 	if f.settings, err = fileSettings(path, top); err != nil {
@@ -133,7 +182,11 @@ func readConfig(path string) (configFile, error) {
 			return f, usage("cli.bad.unknown_key", "file", path, "key", k.String())
 		}
 	}
-	return f, f.profile.check(path)
+	if err := f.profile.check(path); err != nil {
+		return f, err
+	}
+	f.electoral, err = readElectoral(path, string(raw), elections, f.electoral, f.profile.regencies())
+	return f, err
 }
 
 // fileSettings turns the top level of a file into setting values by setting name.

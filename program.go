@@ -123,7 +123,7 @@ func openData(cfg Config, now func() time.Time, log *slog.Logger) (*vault, bool,
 
 // wire connects store, networks and handlers.
 func (p *program) wire(o parts) error {
-	places, err := p.places()
+	places, err := p.cfg.Profile.places()
 	if err != nil {
 		return err
 	}
@@ -222,29 +222,6 @@ func (p *program) self(n bot.Network) string {
 		return "awas_siber_bot"
 	}
 	return ""
-}
-
-// places loads the tables of the profile, or the built-in ones.
-func (p *program) places() (*gazetteer.Gazetteer, error) {
-	profile := p.cfg.Profile
-	if profile.Regions == "" {
-		return gazetteer.Jambi()
-	}
-	regions, err := os.Open(profile.Regions)
-	if err != nil {
-		return nil, err
-	}
-	defer regions.Close()
-	var aliases io.Reader = strings.NewReader("")
-	if profile.Aliases != "" {
-		f, err := os.Open(profile.Aliases)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		aliases = f
-	}
-	return gazetteer.Load(regions, aliases, strings.NewReader(""))
 }
 
 // trainingNetwork makes the built-in network, or takes over the one that outlived a program.

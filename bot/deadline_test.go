@@ -38,7 +38,7 @@ func hours(open, close int) bot.Hours {
 }
 
 // pilkada is Jambi's election of 2024 (PKPU 2/2024), with the long closures of the joint decrees of
-// three ministers for 2024 and 2025, and the vote that Bungo repeated.
+// three ministers for 2024 and 2025, and the vote that Bungo repeated; its masa tenang is made up.
 func pilkada() bot.Election {
 	week := [7]bot.Hours{}
 	for d := time.Monday; d <= time.Friday; d++ {
