@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -22,16 +21,24 @@ import (
 // among what still waits.
 const killsEnv = "AWAS_KILLS"
 
-// TestKill runs the real binary under load and kills it again and again, at random moments, starting
-// up included. Every update that was acknowledged ends in exactly one tip and at least one receipt.
-func TestKill(t *testing.T) {
-	kills, full := 4, false
+// killing is how often a product is killed in a test, and when.
+type killing struct {
+	kills  int
+	full   bool // wait until everything has arrived
+	chance *rand.Rand
+}
+
+// newKilling reads what the environment asks for; few is how many kills there are without it. The seed is
+// logged, and AWAS_KILL_SEED repeats it.
+func newKilling(t *testing.T, few int) killing {
+	t.Helper()
+	k := killing{kills: few}
 	if v := os.Getenv(killsEnv); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
 			t.Fatalf("%s=%q is not a number of kills", killsEnv, v)
 		}
-		kills, full = n, true
+		k.kills, k.full = n, true
 	}
 	seed := uint64(time.Now().UnixNano())
 	if v := os.Getenv("AWAS_KILL_SEED"); v != "" {
@@ -41,16 +48,27 @@ func TestKill(t *testing.T) {
 		}
 		seed = n
 	}
-	t.Logf("%d kills, AWAS_KILL_SEED=%d", kills, seed)
-	chance := rand.New(rand.NewPCG(seed, 0))
+	t.Logf("%d kills, AWAS_KILL_SEED=%d", k.kills, seed)
+	k.chance = rand.New(rand.NewPCG(seed, 0))
+	return k
+}
 
+// moment lets a random time between two pass.
+func (k killing) moment(least, most time.Duration) {
+	timer := time.NewTimer(least + time.Duration(k.chance.Int64N(int64(most-least))))
+	<-timer.C
+}
+
+// TestKill runs the real binary under load and kills it again and again, at random moments, starting
+// up included. Every update that was acknowledged ends in exactly one tip and at least one receipt.
+func TestKill(t *testing.T) {
+	k := newKilling(t, 4)
 	api := fakeapi.StartFor(t, fakeapi.Options{})
 	p := &process{t: t, path: buildProduct(t), set: onTelegram(api, t.TempDir()), logs: &journal{}}
-	crowd := newCrowd(t, api, chance.Uint64())
-	for range kills {
+	crowd := newCrowd(t, api, k.chance.Uint64())
+	for range k.kills {
 		p.start()
-		moment := time.NewTimer(50*time.Millisecond + time.Duration(chance.Int64N(int64(400*time.Millisecond))))
-		<-moment.C
+		k.moment(50*time.Millisecond, 450*time.Millisecond)
 		p.kill()
 	}
 	sent := crowd.stop()
@@ -60,17 +78,14 @@ func TestKill(t *testing.T) {
 	if err := api.WaitAcknowledged(ctx, sent...); err != nil {
 		t.Fatalf("%d updates are never acknowledged: %v\n%s", len(api.Pending()), err, p.logs)
 	}
-	if full {
+	if k.full {
 		crowd.answered(ctx)
 		drained(t, p.metrics, p.logs, "inbox", "outbox")
 	}
 	p.stop()
 	p.finish()
 	t.Logf("%d updates, %d of them also with a photo, sent %d messages", len(sent), crowd.photos, len(api.Messages()))
-	if text := p.logs.String(); strings.Contains(text, "panic") || strings.Contains(text, "level=ERROR") {
-		t.Errorf("in the log:\n%s", text)
-	}
-	crowd.check(p.vault(), full)
+	crowd.ledger().check(p, k.full)
 }
 
 // crowd are citizens who send one message each, and the network that may repeat it.
@@ -170,84 +185,14 @@ func (p *process) finish() {
 	}
 }
 
-// check compares what people sent with what is stored and what they were told.
-func (c *crowd) check(v *vault, all bool) {
-	defer v.close()
-	t := c.t
-	var people []bot.Address
+// ledger is what people sent and were told.
+func (c *crowd) ledger() ledger {
+	l := ledger{t: c.t, words: c.words, photos: c.photos}
 	for n := range c.ids {
-		people = append(people, bot.Address{Network: bot.Telegram, Chat: strconv.FormatInt(c.person(n).ID, 10)})
+		l.people = append(l.people, bot.Address{Network: bot.Telegram, Chat: strconv.FormatInt(c.person(n).ID, 10)})
 	}
-	if n := v.tips(t, people); n != len(people) {
-		t.Errorf("%d tips of %d people who sent one each", n, len(people))
-	}
-	if rep, err := v.verify(context.Background(), func(int64, int64) {}); err != nil || rep.Found > 0 {
-		t.Errorf("data do not verify: %v %+v", err, rep)
-	}
-	err := v.store.View(context.Background(), func(tx bot.Tx) error {
-		q, err := tx.Queues()
-		if err != nil {
-			return err
-		}
-		if q.Quarantined > 0 || q.Retired > 0 {
-			t.Errorf("given up: %+v", q)
-		}
-		missing := c.receipts()
-		if missing > q.Outbox || all && missing > 0 {
-			t.Errorf("%d people have no receipt, %d messages wait", missing, q.Outbox)
-		}
-		fetched, err := c.compare(tx, people)
-		if fetched+q.Jobs+q.Inbox < c.photos { // a fetched photo may wait to be handled
-			t.Errorf("%d photos, %d fetched, %d being fetched", c.photos, fetched, q.Jobs)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// receipts returns how many people have none, and fails the test for tickets that do not fit.
-func (c *crowd) receipts() (missing int) {
-	form := regexp.MustCompile(`Nomor tiket: (\S+)`)
-	tickets, owner := map[int64]string{}, map[string]int64{}
 	for _, m := range c.api.Messages() {
-		found := form.FindStringSubmatch(m.Text)
-		if found == nil {
-			continue
-		}
-		ticket := found[1]
-		if before := tickets[m.Chat]; before != "" && before != ticket {
-			c.t.Errorf("a person got two tickets for one message: %s and %s", before, ticket)
-		}
-		if chat, known := owner[ticket]; known && chat != m.Chat {
-			c.t.Errorf("two people got the ticket %s", ticket)
-		}
-		tickets[m.Chat], owner[ticket] = ticket, m.Chat
+		l.told = append(l.told, told{strconv.FormatInt(m.Chat, 10), m.Text})
 	}
-	return len(c.ids) - len(tickets)
-}
-
-// compare looks at every stored message and returns how many photos were fetched.
-func (c *crowd) compare(tx bot.Tx, people []bot.Address) (fetched int, err error) {
-	for n, who := range people {
-		for tip, err := range tx.TipsBy(tx.Pseudonym(who)) {
-			if err != nil {
-				return fetched, err
-			}
-			items, err := tx.Items(tip.ID)
-			if err != nil {
-				return fetched, err
-			}
-			if len(items) != 1 || items[0].Text != c.words(n) {
-				c.t.Errorf("tip %d has %d items, or not what was sent", tip.ID, len(items))
-			}
-			for _, f := range items[0].Files {
-				if f.State == bot.FileStored {
-					fetched++
-				}
-			}
-		}
-	}
-	return fetched, nil
+	return l
 }
