@@ -48,8 +48,8 @@ func newWhatsAppRig(t *testing.T, linked bool, before func(*fakewa.Server) []str
 			t.Error(err)
 		}
 	})
-	key, dir := fakewa.RootKey(), t.TempDir()
-	settings := append([]string{"AWAS_DATA", dir, "AWAS_WHATSAPP", "on", "AWAS_WHATSAPP_TEST", wa.Addr() + ";" + hex.EncodeToString(key[:])}, before(wa)...)
+	dir := t.TempDir()
+	settings := append([]string{"AWAS_DATA", dir, "AWAS_WHATSAPP", "on", "AWAS_WHATSAPP_TEST", standIn(wa)}, before(wa)...)
 	if linked {
 		linkDevice(t, wa, filepath.Join(dir, "whatsapp.db"))
 	}
@@ -58,8 +58,14 @@ func newWhatsAppRig(t *testing.T, linked bool, before func(*fakewa.Server) []str
 	return &waRig{rig: r, wa: wa, watch: wa.Watch()}
 }
 
+// standIn is the setting that leads the program to a loopback WhatsApp.
+func standIn(wa *fakewa.Server) string {
+	key := fakewa.RootKey()
+	return wa.Addr() + ";" + hex.EncodeToString(key[:])
+}
+
 // linkDevice makes a session file with a linked phone.
-func linkDevice(t *testing.T, wa *fakewa.Server, path string) {
+func linkDevice(t testing.TB, wa *fakewa.Server, path string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=foreign_keys(1)")
 	if err == nil {

@@ -19,6 +19,8 @@ type Tip struct {
 	Shown   int       // how many of them the desk has been shown
 	Answers Answers   `json:",omitzero"`
 	Erased  time.Time `json:",omitzero"`
+	// Over is how many messages came that a tip has no room for; they are not kept.
+	Over int `json:",omitempty"`
 }
 
 // Gathering reports whether the burst is still open.

@@ -21,6 +21,9 @@ func (v *visit) intake() error {
 	if err != nil {
 		return err
 	}
+	if found && t.Items >= mostItems {
+		return v.tooMany(t)
+	}
 	index := 0
 	if found {
 		index = t.Items
@@ -36,6 +39,20 @@ func (v *visit) intake() error {
 		return err
 	}
 	return v.await(t)
+}
+
+// mostItems is how many messages one tip holds. An album has thirty at most; what is more is a flood, and
+// a desk that has to read it serves nobody else.
+const mostItems = 200
+
+// tooMany counts a message that the tip has no room for, and says so the first time. It does not prolong
+// the burst.
+func (v *visit) tooMany(t bot.Tip) error {
+	t.Over++
+	if err := v.tx.PutTip(t); err != nil || t.Over > 1 {
+		return err
+	}
+	return v.say("citizen.too_many", "ticket", v.ticket(t), "count", mostItems)
 }
 
 // await sets the timer that ends the burst, or the one that acknowledges what joined after the

@@ -135,6 +135,9 @@ func (v *visit) changed(latest bot.Item, items []bot.Item) bool {
 
 // keepEdit stores the later version and brings it to the desk, with the files it has anew.
 func (v *visit) keepEdit(t bot.Tip) error {
+	if t.Items >= 2*mostItems {
+		return nil
+	}
 	index := t.Items
 	t.Items++
 	if err := v.tx.PutTip(t); err != nil {

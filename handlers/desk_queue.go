@@ -154,6 +154,9 @@ func (c *call) tipText(t bot.Tip, items []bot.Item) string {
 		}
 		lines = append(lines, c.Text.Text(key, "time", calendar.Clock(it.At, c.Zone), "text", text))
 	}
+	if t.Over > 0 {
+		lines = append(lines, c.Text.Text("desk.over", "count", t.Over))
+	}
 	a := t.Answers
 	day := func(key string, d time.Time, typed string) {
 		if !d.IsZero() {

@@ -275,3 +275,32 @@ func TestOneProcessPerSession(t *testing.T) {
 		t.Errorf("second process: %v", err)
 	}
 }
+
+// A group as large as WhatsApp allows is read, written to, and one of its members mentioned.
+func TestLargestGroup(t *testing.T) {
+	r := linked(t, func(c *whatsapp.Config) {
+		c.Pseudonym = func(a bot.Address) bot.PersonID { return bot.PersonID(a.Chat) }
+	})
+	people := make([]*fakewa.Person, 1023) // and the bot
+	for i := range people {
+		people[i] = r.Person("warga" + strconv.Itoa(i))
+	}
+	last := people[len(people)-1]
+	g := r.Group("Meja besar", people...)
+	must(last.InGroup(g).Say("halo semua"))(t)
+	if u := r.inbox.wait(t, 1)[0]; u.Message.Text != "halo semua" || u.Chat != address(g.JID.String()) {
+		t.Errorf("read %+v", u)
+	}
+	d := delivery(address(g.JID.String()), bot.Message{Text: "kartu", Mention: bot.PersonID(last.LID.String())})
+	ref, err := r.client.Send(within(t), d)
+	for ctx := within(t); err != nil; ref, err = r.client.Send(ctx, d) { // keys for a thousand phones take their time
+		var failure *bot.SendError
+		if !errors.As(err, &failure) || failure.Permanent || ctx.Err() != nil {
+			t.Fatal(err)
+		}
+	}
+	m := must(r.WaitMessage(within(t), func(m *fakewa.Message) bool { return m.ID == string(ref.ID) && len(m.Readers) > 0 }))(t)
+	if m.Encrypted != 1024 || m.Text() != "@"+last.LID.User+" kartu" {
+		t.Errorf("encrypted for %d: %q", m.Encrypted, m.Text())
+	}
+}
