@@ -184,6 +184,7 @@ func TestWhatsAppLoggedOut(t *testing.T) {
 
 	r.pairByCommand()
 	r.hear(r.admin.ID, "WhatsApp tersambung lagi")
+	r.told(person, "", "Sudah diperiksa") // judged on Telegram meanwhile
 }
 
 // pairByCommand runs the pair command beside the program and scans what the page shows.
