@@ -41,6 +41,8 @@ func importRules() map[string]rule {
 		"bot/referral":         {ours: []string{"bot", "bot/calendar", "locales"}, forbidden: noIO, why: "a referral is computed from what it is given"},
 		"bot/gazetteer":        {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, why: "lookups are pure"},
 		"bot/match":            {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, forbidden: noIO, why: "matching is pure; files and the store are the caller's"},
+		"bot/match/calibrate":  {ours: []string{"bot", "bot/match"}, forbidden: noIO, why: "measuring is pure; the command line opens the files"},
+		"bot/match/matchtest":  {forbidden: noIO, why: "what makes the copies shares nothing with what recognises them"},
 		"bot/calendar":         {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, forbidden: noIO, why: "lookups are pure"},
 		"bot/sim/simtest":      {others: []string{"github.com/chromedp"}, why: "who drives the page knows the page only"},
 		"bot/telegram/fakeapi": {why: "a stand-in for the network shares nothing with the client it tests"},

@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -90,14 +91,18 @@ func (n *Normaliser) strip(words []string) []string {
 	if len(words) == 0 {
 		return nil
 	}
-	return words[:min(len(words), maxWords)]
+	if len(words) <= maxWords {
+		return words
+	}
+	// What is not looked at leaves its mark, so that two texts which differ only there are not equal.
+	rest := strconv.FormatUint(textHash(words[maxWords-1:]), 36)
+	return append(words[:maxWords-1:maxWords-1], "0"+rest)
 }
 
-// tokens splits cleaned text into normalised words. Twice as many as are kept are read, so that
-// stripping the head of a long text leaves enough.
+// tokens splits cleaned text into normalised words, all that a text may have.
 func (n *Normaliser) tokens(text string) []string {
-	out := make([]string, 0, min(len(text)/6+4, 2*maxWords))
-	for i := 0; i < len(text) && len(out) < 2*maxWords; {
+	out := make([]string, 0, min(len(text)/6+4, maxBytes))
+	for i := 0; i < len(text) && len(out) < maxBytes; {
 		switch c := text[i]; {
 		case isDigit(c):
 			i, out = number(text, i, out)

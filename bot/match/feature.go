@@ -1,0 +1,125 @@
+package match
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+)
+
+// feature is something to look a document up by: a word, a pair of words, the whole text, a key, or
+// the case. It is a hash of featureBits bits; documents found by chance of a collision are sorted
+// out when they are verified.
+type feature uint32
+
+const featureBits = 27
+
+// Kinds of feature, mixed into the hash.
+const (
+	kindWord = iota + 1
+	kindPair
+	kindText
+	kindKey
+	kindCase
+)
+
+// docAnchors and docSpan: a document is listed under pairs of its anchors, the words with the lowest
+// hashes; which words these are survives editing, cutting and reordering (bottom-k sampling, Broder
+// 1997). Pairs of anchors at most docSpan apart are listed. A query asks for all pairs of its
+// queryAnchors lowest: words put in may push others up.
+const (
+	docAnchors   = 8
+	docSpan      = 3
+	queryAnchors = 12
+)
+
+// mix spreads the bits of x (the finaliser of MurmurHash3).
+func mix(x uint64) uint64 {
+	x ^= x >> 33
+	x *= 0xff51afd7ed558ccd
+	x ^= x >> 33
+	x *= 0xc4ceb9fe1a85ec53
+	return x ^ x>>33
+}
+
+// hash is FNV-1a with its bits spread. It must never change: snapshots hold what it says.
+func hash(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return mix(h)
+}
+
+func featureOf(kind, x uint64) feature {
+	return feature(mix(x+kind*0x9e3779b97f4a7c15) >> (64 - featureBits))
+}
+
+// keyOf is the stored form of an exact key; its last bit says whether it is a link.
+func keyOf(by Evidence, s string) uint64 {
+	sum := sha256.Sum256([]byte(string(by) + ":" + s))
+	k := binary.BigEndian.Uint64(sum[:]) &^ 1
+	if by == ByLink {
+		k |= 1
+	}
+	return k
+}
+
+// evidence is what a key was made of.
+func evidence(key uint64) Evidence {
+	if key&1 != 0 {
+		return ByLink
+	}
+	return ByFile
+}
+
+// textHash is of a sequence of words.
+func textHash(words []string) uint64 {
+	h := uint64(len(words))
+	for _, w := range words {
+		h = mix(h ^ hash(w))
+	}
+	return h
+}
+
+// content returns the distinct hashes of the words that say something, lowest first.
+func (l *lexicon) content(words []string, into []uint64) []uint64 {
+	into = into[:0]
+	for _, w := range words {
+		if len(w) < 3 && !isDigit(w[0]) || len(w) < 2 || l.classes[w]&classCommon != 0 {
+			continue
+		}
+		into = append(into, hash(w))
+	}
+	slices.Sort(into)
+	return slices.Compact(into)
+}
+
+// pairs appends the features of pairs among the first of content, at most span apart.
+func pairs(content []uint64, anchors, span int, into []feature) []feature {
+	content = content[:min(anchors, len(content))]
+	for i, a := range content {
+		for _, b := range content[i+1 : min(len(content), i+1+span)] {
+			into = append(into, featureOf(kindPair, a^mix(b)))
+		}
+	}
+	return into
+}
+
+// docFeatures lists what a document is found by, each once.
+func (l *lexicon) docFeatures(words []string, keys []uint64, id uint64) []feature {
+	content := l.content(words, nil)
+	out := make([]feature, 0, len(content)+docAnchors*docSpan+len(keys)+2)
+	for _, h := range content {
+		out = append(out, featureOf(kindWord, h))
+	}
+	out = pairs(content, docAnchors, docSpan, out)
+	for _, k := range keys {
+		out = append(out, featureOf(kindKey, k))
+	}
+	if len(words) > 0 {
+		out = append(out, featureOf(kindText, textHash(words)))
+	}
+	out = append(out, featureOf(kindCase, id))
+	slices.Sort(out)
+	return slices.Compact(out)
+}

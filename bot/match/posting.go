@@ -1,0 +1,121 @@
+package match
+
+import "slices"
+
+// slotBits is how many bits number a document: two million of them.
+const (
+	slotBits = 21
+	maxSlots = 1<<slotBits - 1
+	tagBits  = 32 - slotBits
+	shards   = 1 << (featureBits - tagBits)
+	// keepTo is how long the list of a feature may grow before it is dropped. It is longer than what
+	// a query reads, so that a feature at the border is not dropped and listed again all the time.
+	keepTo = 2 * maxFrequency
+)
+
+// postings lists, for every feature, the documents that have it. A shard holds the lists of 2^11
+// features, one after the other, as sorted entries: the feature's low bits, then the document. A list
+// costs four bytes a document and nothing else, and its length is the feature's frequency.
+type postings struct {
+	lists [shards][]uint32
+	// frequent counts the features whose list was dropped for its length.
+	frequent map[feature]uint32
+}
+
+func newPostings() *postings { return &postings{frequent: map[feature]uint32{}} }
+
+func entry(f feature, slot uint32) uint32 { return uint32(f)<<slotBits | slot }
+
+// span returns the shard of a feature and where its entries are in it.
+func (p *postings) span(f feature) (list []uint32, from, to int) {
+	list = p.lists[f>>tagBits]
+	low := uint32(f) << slotBits
+	from = search(list, low)
+	to = from
+	for to < len(list) && list[to]>>slotBits == low>>slotBits {
+		if step := to + 64; step < len(list) && list[step]>>slotBits == low>>slotBits {
+			to = step
+			continue
+		}
+		to++
+	}
+	return list, from, to
+}
+
+// search returns the place of the first entry not below x.
+func search(list []uint32, x uint32) int {
+	from, to := 0, len(list)
+	for from < to {
+		if mid := int(uint(from+to) >> 1); list[mid] < x {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
+}
+
+// find returns the entries of a feature and how many documents have it. There are no entries if
+// they are more than maxFrequency.
+func (p *postings) find(f feature) ([]uint32, int) {
+	list, from, to := p.span(f)
+	if from == to {
+		return nil, int(p.frequent[f])
+	}
+	if to-from > maxFrequency {
+		return nil, to - from
+	}
+	return list[from:to], to - from
+}
+
+// add lists a document, which is not yet listed, under a feature.
+func (p *postings) add(f feature, slot uint32) {
+	if n, ok := p.frequent[f]; ok {
+		p.frequent[f] = n + 1
+		return
+	}
+	list, from, to := p.span(f)
+	if to-from >= keepTo {
+		p.frequent[f] = uint32(to - from + 1)
+		p.lists[f>>tagBits] = slices.Delete(list, from, to)
+		return
+	}
+	at := from + search(list[from:to], entry(f, slot))
+	if len(list) == cap(list) { // grow by an eighth, not by half: memory is what a case costs
+		grown := make([]uint32, len(list), len(list)+len(list)/8+4)
+		copy(grown, list)
+		list = grown
+	}
+	p.lists[f>>tagBits] = slices.Insert(list, at, entry(f, slot))
+}
+
+// remove takes a document off a feature's list. It reports whether the feature has become rare
+// enough to be looked up by although its list was dropped: then relist must be called.
+func (p *postings) remove(f feature, slot uint32) (rare bool) {
+	if n, ok := p.frequent[f]; ok {
+		p.frequent[f] = n - 1
+		return n-1 <= maxFrequency
+	}
+	list, from, to := p.span(f)
+	if at := from + search(list[from:to], entry(f, slot)); at < to && list[at] == entry(f, slot) {
+		p.lists[f>>tagBits] = slices.Delete(list, at, at+1)
+	}
+	return false
+}
+
+// relist makes the list of a feature anew, of documents in ascending order.
+func (p *postings) relist(f feature, slots []uint32) {
+	delete(p.frequent, f)
+	for _, s := range slots {
+		p.add(f, s)
+	}
+}
+
+// bytes is the memory held.
+func (p *postings) bytes() int {
+	n := shards*24 + len(p.frequent)*16
+	for _, l := range p.lists {
+		n += cap(l) * 4
+	}
+	return n
+}

@@ -1,0 +1,183 @@
+package match
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"awassiber/bot"
+)
+
+// Candidate is a case that a document may belong to.
+type Candidate struct {
+	Case bot.CaseID
+	// Score is from 0 (nothing in common) to 1 (the same). It is at least SameAt only if there is no
+	// doubt.
+	Score float64
+	// By says what was recognised.
+	By Evidence
+	// Doubts are why it must not be taken without asking; nil if there are none, or if the score is
+	// below MaybeAt.
+	Doubts []Doubt
+}
+
+// Evidence is what a candidate was recognised by.
+type Evidence string
+
+// Evidence.
+const (
+	ByText Evidence = "text"
+	ByLink Evidence = "link"
+	ByFile Evidence = "file"
+)
+
+// hit is a document under consideration.
+type hit struct {
+	slot   uint32
+	weight uint32 // how much it shares of what is rare
+}
+
+// scratch is what a query needs, kept for the next.
+type scratch struct {
+	query, doc grams
+	content    []uint64
+	pairs      []feature
+	lists      []list
+	slots      [1 << 14]uint32 // open addressing: documents seen
+	weights    [1 << 14]uint32
+	seen       []uint16
+	hits       []hit
+	keys       []uint64
+	words      []uint32
+	found      []Candidate
+}
+
+// list is the postings of a feature of the query.
+type list struct {
+	feature feature
+	slots   []uint32
+	count   int
+}
+
+// Query returns the cases that a document may belong to, best first, at most Offered, each once.
+// Those without doubt stand first.
+func (x *Index) Query(d Doc) []Candidate {
+	r := x.norm.read(d)
+	if r.empty() {
+		return nil
+	}
+	s, _ := x.pool.Get().(*scratch)
+	if s == nil {
+		s = &scratch{}
+	}
+	defer x.pool.Put(s)
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	s.found = s.found[:0]
+	texts := x.byText(s, r)
+	x.byKeys(s, r, texts)
+	return ranked(s.found)
+}
+
+// ranked sorts candidates, keeps the best of each case, and copies them out.
+func ranked(found []Candidate) []Candidate {
+	slices.SortFunc(found, func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(a.Doubts), len(b.Doubts)), cmp.Compare(a.Case, b.Case), cmp.Compare(a.By, b.By))
+	})
+	out := make([]Candidate, 0, Offered)
+	for _, c := range found {
+		if len(out) == Offered {
+			break
+		}
+		if !slices.ContainsFunc(out, func(o Candidate) bool { return o.Case == c.Case }) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// gather fills s.lists with the rarest features of the query and s.hits with the documents that
+// have most of them.
+func (x *Index) gather(s *scratch, words []string) {
+	s.content = x.norm.lex.content(words, s.content)
+	s.lists = s.lists[:0]
+	for _, h := range s.content {
+		s.look(x.post, featureOf(kindWord, h))
+	}
+	s.pairs = pairs(s.content, queryAnchors, queryAnchors, s.pairs[:0])
+	for _, f := range s.pairs {
+		s.look(x.post, f)
+	}
+	slices.SortFunc(s.lists, func(a, b list) int {
+		return cmp.Or(cmp.Compare(a.count, b.count), cmp.Compare(a.feature, b.feature))
+	})
+	for _, at := range s.seen {
+		s.slots[at] = 0
+	}
+	s.seen = s.seen[:0]
+	budget := maxPostings
+	for _, l := range s.lists[:min(len(s.lists), maxFeatures)] {
+		if budget -= l.count; budget < 0 {
+			break
+		}
+		s.count(l, uint32(bits.Len(uint(x.live/l.count)))+1)
+	}
+	if slots, n := x.post.find(featureOf(kindText, textHash(words))); len(slots) > 0 {
+		s.count(list{slots: slots, count: n}, exactly)
+	}
+	s.best()
+}
+
+// exactly is the weight of having all words of the query in their order: more than all else together.
+const exactly = 1 << 16
+
+// look adds a feature to s.lists if documents can be looked up by it.
+func (s *scratch) look(p *postings, f feature) {
+	if slots, n := p.find(f); len(slots) > 0 {
+		s.lists = append(s.lists, list{f, slots, n})
+	}
+}
+
+// count adds weight to every document of a list.
+func (s *scratch) count(l list, weight uint32) {
+	const mask = uint32(len(s.slots) - 1)
+	for _, e := range l.slots {
+		slot := e & maxSlots
+		at := slot * 0x9e3779b1 >> (32 - 14) & mask
+		for s.slots[at] != 0 && s.slots[at] != slot {
+			at = (at + 1) & mask
+		}
+		if s.slots[at] == 0 {
+			if len(s.seen) > len(s.slots)*3/4 {
+				return
+			}
+			s.slots[at], s.weights[at] = slot, 0
+			s.seen = append(s.seen, uint16(at))
+		}
+		s.weights[at] += weight
+	}
+}
+
+// best leaves in s.hits the Verified documents of most weight; of equal ones, those added first.
+func (s *scratch) best() {
+	s.hits = s.hits[:0]
+	var counts [256]int
+	for _, at := range s.seen {
+		counts[min(s.weights[at], 255)]++
+	}
+	least, n := uint32(255), 0
+	for ; least > 0; least-- {
+		if n += counts[least]; n >= Verified {
+			break
+		}
+	}
+	for _, at := range s.seen {
+		if s.weights[at] >= least {
+			s.hits = append(s.hits, hit{s.slots[at], s.weights[at]})
+		}
+	}
+	slices.SortFunc(s.hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.slot, b.slot))
+	})
+	s.hits = s.hits[:min(len(s.hits), Verified)]
+}
