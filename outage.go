@@ -63,6 +63,9 @@ func (l *link) look(now time.Time, patience time.Duration) {
 		return
 	}
 	l.down("notice.network_down", since, "network", l.name()["network"], "since", calendar.Moment(since, l.p.zone))
+	if l.trouble().IsZero() { // it ended while it was being told, when nobody had been told yet
+		l.up("notice.network_up", now)
+	}
 }
 
 func (l *link) name() map[string]string {
