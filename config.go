@@ -59,6 +59,8 @@ type Config struct {
 	// most first; Promises the clocks the desk sets itself.
 	Elections bot.Elections
 	Promises  bot.Promises
+	// Routing knows the organisations, and whose matter what is.
+	Routing bot.Routing
 	// Warnings are settings that work but deserve a line in the log: machine words.
 	Warnings []string
 
@@ -107,6 +109,9 @@ func loadConfig(flags map[string]string, env func(string) string) (Config, error
 		return c, err
 	}
 	c.Profile = f.profile
+	if c.Routing, err = f.routing(); err != nil {
+		return c, err
+	}
 	c.Elections, c.Promises = f.electoral.in(c.Profile.Location()), f.electoral.promises
 	for _, s := range settings() {
 		value, label := s.standard, s.env()

@@ -228,7 +228,7 @@ sumber = "uji"
 terakhir_diverifikasi = 2026-01-02
 `)
 	table := filepath.Join(filepath.Dir(path), "wilayah.csv")
-	if err := os.WriteFile(table, []byte("kode,nama,jenis,kode_induk\n"), 0o600); err != nil {
+	if err := os.WriteFile(table, []byte("kode,nama,jenis,kode_induk\n91,Contoh,provinsi,\n91.71,Kota Contoh,kota,91\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c, err := loadConfig(map[string]string{"config": path, "digest": "0 7 * * 1"}, environ())
@@ -241,6 +241,15 @@ terakhir_diverifikasi = 2026-01-02
 	}
 	if contact, ok := p.Contact("bawaslu"); !ok || contact.Phone != "" || len(p.Contacts) != 1 {
 		t.Errorf("lists must be replaced whole, got %+v", p.Contacts)
+	}
+	// The built-in routes hold there too, with that province's bodies and without Jambi's contacts.
+	for code, contacts := range map[string]int{"BAWASLU_PROV": 0, "BAWASLU_91.71": 0, "POLRES_91.71": 0, "POLRI_110": 1} {
+		if o, ok := c.Routing.Organisation(code); !ok || len(o.Contacts) != contacts {
+			t.Errorf("%s: %+v", code, o)
+		}
+	}
+	if o, ok := c.Routing.Organisation("POLRES_KERINCI"); ok {
+		t.Errorf("Jambi's %s is left", o.Code)
 	}
 	if _, ok := p.Contact("komdigi"); ok {
 		t.Error("a contact of Jambi is left")

@@ -115,11 +115,12 @@ func (p Profile) Location() *time.Location {
 }
 
 // configFile is a configuration file, read: the settings on its top level as text, the profile, and
-// what it says about elections.
+// what it says about elections, organisations and routes.
 type configFile struct {
 	settings  map[string]string
 	profile   Profile
 	electoral electoral
+	rules     ruleSet
 }
 
 // builtinConfig is what holds without a file.
@@ -134,7 +135,11 @@ func builtinConfig() (configFile, error) {
 	if err != nil {
 		return configFile{}, fmt.Errorf("built-in elections: %w", err)
 	}
-	return configFile{profile: base.Profile, electoral: elections}, nil
+	rules, err := builtinRuleSet()
+	if err != nil {
+		return configFile{}, fmt.Errorf("built-in routes: %w", err)
+	}
+	return configFile{profile: base.Profile, electoral: elections, rules: rules}, nil
 }
 
 // readConfig reads the file at path over the built-in profile. Unknown keys are errors: a typing
@@ -153,13 +158,7 @@ func readConfig(path string) (configFile, error) {
 	if err != nil {
 		return f, badTOML(path, err)
 	}
-	elections := map[string]any{}
-	for _, key := range electoralKeys() {
-		if v, ok := top[key]; ok {
-			elections[key] = v
-		}
-		delete(top, key)
-	}
+	elections, rules := cut(top, electoralKeys()), cut(top, ruleKeys())
 	delete(top, "profil")
 	if f.settings, err = fileSettings(path, top); err != nil {
 		return f, err
@@ -185,8 +184,23 @@ func readConfig(path string) (configFile, error) {
 	if err := f.profile.check(path); err != nil {
 		return f, err
 	}
-	f.electoral, err = readElectoral(path, string(raw), elections, f.electoral, f.profile.regencies())
+	if f.electoral, err = readElectoral(path, string(raw), elections, f.electoral, f.profile.regencies()); err != nil {
+		return f, err
+	}
+	f.rules, err = readRules(path, string(raw), rules, f.rules)
 	return f, err
+}
+
+// cut takes keys out of a file's top level.
+func cut(top map[string]any, keys []string) map[string]any {
+	out := map[string]any{}
+	for _, key := range keys {
+		if v, ok := top[key]; ok {
+			out[key] = v
+		}
+		delete(top, key)
+	}
+	return out
 }
 
 // fileSettings turns the top level of a file into setting values by setting name.

@@ -16,6 +16,9 @@
 // event and its messages become durable in one transaction; nothing touches the network inside one;
 // everything a handler sees is an update, timers and fetched files included.
 //
+// Whose matter a case is, [Routing] says from the configured organisations and routes; bot/referral writes
+// the text it is handed over with.
+//
 // bot/evidence keeps files, bot/gazetteer and bot/calendar read places and dates as people type
 // them, store/bolt keeps everything else.
 package bot

@@ -185,11 +185,11 @@ func TestBadRules(t *testing.T) {
 		"copy no reason": {func(r *Rules) { r.Routes[2].Legs[1].Reason = "" },
 			RulesError{Table: "rute", Index: 2, Key: "tembusan", Problem: BadValue}},
 		"emergency":       {func(r *Rules) { r.Routes[0].Emergency = "112" }, RulesError{Table: "rute", Key: "darurat", Value: "112", Problem: UnknownBody}},
-		"route source":    {func(r *Rules) { r.Routes[2].Source = Source{} }, RulesError{Table: "rute", Index: 2, Problem: NoSource}},
+		"route source":    {func(r *Rules) { r.Routes[2].Source = Source{} }, RulesError{Table: "rute", Index: 2, Key: "sumber", Problem: NoSource}},
 		"rule everywhere": {func(r *Rules) { r.Phases[0].Phases = nil }, RulesError{Table: "jenis_menurut_fase", Key: "fase", Problem: BadValue}},
 		"rule adds":       {func(r *Rules) { r.Phases[0].Add = "" }, RulesError{Table: "jenis_menurut_fase", Key: "tambah", Problem: UnknownCategory}},
 		"rule phase":      {func(r *Rules) { r.Phases[0].Phases[0] = "X" }, RulesError{Table: "jenis_menurut_fase", Key: "fase", Value: "X", Problem: UnknownPhase}},
-		"rule source":     {func(r *Rules) { r.Phases[0].Source.Text = "" }, RulesError{Table: "jenis_menurut_fase", Problem: NoSource}},
+		"rule source":     {func(r *Rules) { r.Phases[0].Source.Text = "" }, RulesError{Table: "jenis_menurut_fase", Key: "sumber", Problem: NoSource}},
 		"no route": {func(r *Rules) {
 			r.Routes[4].Categories = slices.DeleteFunc(r.Routes[4].Categories, func(c Category) bool { return c == Fraud })
 		}, RulesError{Table: "rute", Index: 4, Value: "PN 15 NON_TAHAPAN", Problem: Unrouted}},

@@ -30,7 +30,7 @@ func (r Routing) checkRoute(t Route) *RulesError {
 		return &RulesError{Key: "darurat", Value: t.Emergency, Problem: UnknownBody}
 	}
 	if !t.Source.known() {
-		return &RulesError{Problem: NoSource}
+		return &RulesError{Key: "sumber", Problem: NoSource}
 	}
 	return nil
 }
@@ -45,7 +45,7 @@ func checkPhaseRule(p PhaseRule) *RulesError {
 	case !p.Add.Known():
 		return &RulesError{Key: "tambah", Value: string(p.Add), Problem: UnknownCategory}
 	case !p.Source.known():
-		return &RulesError{Problem: NoSource}
+		return &RulesError{Key: "sumber", Problem: NoSource}
 	}
 	return nil
 }

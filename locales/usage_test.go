@@ -35,6 +35,7 @@ func families(src []source) map[string][]string {
 		"pair.page_":           {"title", "back", "qr", "ask_code", "number", "ask", "challenge", "answer", "send", "same", "again"},
 		"notice.whatsapp_":     {"banned_until", "logged_out", "outdated", "replaced", "timelocked_until"},
 		"category.":            append(constants(src, "bot", "Category", ""), tails(constants(src, "bot", "Category", ""), "_about")...),
+		"cli.bad.rules_":       append(constants(src, "bot", "Problem", ""), "empty"),
 		"referral.evidence_":   constants(src, "bot", "FileKind", ""),
 		"citizen.unsupported_": {"view_once", "unreadable"},
 		"citizen.state_":       constants(src, "bot", "Status", ""),
