@@ -130,20 +130,31 @@ func applyCoordinators(c *Config, v string) (err error) {
 	return nil
 }
 
-func applyAdmins(c *Config, v string) error {
+func applyAdmins(c *Config, v string) (err error) {
+	c.Admins, err = addresses(c.Admins, v)
+	return err
+}
+
+func applyCustodians(c *Config, v string) (err error) {
+	c.Custodians, err = addresses(c.Custodians, v)
+	return err
+}
+
+// addresses adds those of a list, separated by commas, each once.
+func addresses(all []bot.Address, v string) ([]bot.Address, error) {
 	for part := range strings.SplitSeq(v, ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}
 		a, err := bot.ParseAddress(part)
 		if err != nil {
-			return usage("cli.bad.address")
+			return all, usage("cli.bad.address")
 		}
-		if !slices.Contains(c.Admins, a) {
-			c.Admins = append(c.Admins, a)
+		if !slices.Contains(all, a) {
+			all = append(all, a)
 		}
 	}
-	return nil
+	return all, nil
 }
 
 func applyQuietPeriod(c *Config, v string) (err error) { c.QuietPeriod, err = duration(v); return err }

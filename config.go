@@ -42,6 +42,8 @@ type Config struct {
 	// group is not yet known.
 	Coordinators bot.Address
 	Admins       []bot.Address
+	// Custodians may open a sealed identity.
+	Custodians []bot.Address
 
 	QuietPeriod time.Duration
 	// Digest is when the evening summary is due, in the profile's zone unless it names another.
@@ -164,6 +166,9 @@ func (c *Config) finish() error {
 	}
 	if !c.real() && len(c.Admins) == 0 {
 		c.Admins = []bot.Address{{Network: bot.Sim, Chat: "admin"}}
+		if len(c.Custodians) == 0 {
+			c.Custodians = []bot.Address{{Network: bot.Sim, Chat: "penjaga"}}
+		}
 	}
 	c.warn()
 	return nil

@@ -183,7 +183,8 @@ func (p *program) handlerConfig(places *gazetteer.Gazetteer, random io.Reader) h
 	}
 	return handlers.Config{
 		Text: p.text, Places: places, Zone: p.zone,
-		Group: p.cfg.Coordinators, Admins: p.cfg.Admins,
+		Group: p.cfg.Coordinators, Admins: p.cfg.Admins, Custodians: p.cfg.Custodians,
+		Elections: p.cfg.Elections, Promises: p.cfg.Promises, Routing: p.cfg.Routing,
 		Quiet: p.cfg.QuietPeriod, Idle: idle, Prefix: p.cfg.Profile.TicketPrefix,
 		Operator: joinAnd(p.cfg.Profile.Organisations, p.text.Text("list.and")), Province: p.cfg.Profile.Name,
 		Contact: contact, FileCap: p.cfg.MaxFile, Retention: handlers.RetentionDays(p.cfg.Profile.Retention.Identity, p.cfg.Profile.Retention.Tips),

@@ -46,6 +46,7 @@ func settings() []setting {
 		{name: "whatsapp-test", usage: "cli.setting.whatsapp_test", apply: applyWhatsAppTest},
 		{name: "coordinators", usage: "cli.setting.coordinators", apply: applyCoordinators},
 		{name: "admins", usage: "cli.setting.admins", apply: applyAdmins},
+		{name: "custodians", usage: "cli.setting.custodians", apply: applyCustodians},
 		{name: "quiet-period", standard: "15s", usage: "cli.setting.quiet_period", apply: applyQuietPeriod},
 		{name: "digest", standard: "CRON_TZ=Asia/Jakarta 0 18 * * *", usage: "cli.setting.digest", apply: applyDigest},
 		{name: "outage-after", standard: "5m", usage: "cli.setting.outage_after", apply: applyOutageAfter},

@@ -50,6 +50,7 @@ func TestTelegramTipToVerdict(t *testing.T) {
 		t.Errorf("the card was not edited in place: %+v", m)
 	}
 	r.api.Text(r.group, r.officer, "/putus@awas_uji_bot 1 SALAH Kotak suara disegel https://cekfakta.example.id/kotak")
+	r.api.Text(r.group, r.admin, "/setuju 1")
 	r.hear(citizen, ticket, "SALAH", "Kotak suara disegel", "https://cekfakta.example.id/kotak")
 	r.hear(group, "selesai", "Kotak suara disegel")
 	r.api.Text(fakeapi.Private(r.citizen), r.citizen, "STATUS")

@@ -75,7 +75,8 @@ func (w *waVenue) settings() map[string]string {
 	key := fakewa.RootKey()
 	return map[string]string{
 		"whatsapp": "on", "whatsapp-test": w.srv.Addr() + ";" + hex.EncodeToString(key[:]), "rate-limits": "off",
-		"training": "off", "coordinators": "whatsapp:" + w.address("koordinator"), "admins": "whatsapp:" + w.address("admin"),
+		"whatsapp-spread": "0s", // one after the other is tested elsewhere
+		"training":        "off", "coordinators": "whatsapp:" + w.address("koordinator"), "admins": "whatsapp:" + w.address("admin"),
 	}
 }
 

@@ -53,6 +53,7 @@ func TestTelegramTipJudgedOnWhatsApp(t *testing.T) {
 	d.tip(d.rig.citizen, sentence)
 	_, ticket := d.card(sentence)
 	d.sent(d.admin.InGroup(d.group).Say("/putus " + ticket + " SALAH Kotak suara disegel https://cekfakta.example.id/kotak"))
+	d.sent(d.admin.InGroup(d.group).Say("/darurat " + ticket + " hanya ada satu petugas"))
 	d.hear(d.rig.citizen.ID, ticket, "SALAH", "Kotak suara disegel")
 }
 

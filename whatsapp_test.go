@@ -147,6 +147,7 @@ func TestWhatsAppTipToVerdict(t *testing.T) {
 	r.sent(admin.InGroup(group).Reply(card, "1")) // the card's first button
 	r.told(officer, desk, "mengambil kasus")
 	r.sent(admin.InGroup(group).Say("!putus 1 SALAH Kotak suara disegel https://cekfakta.example.id/kotak"))
+	r.sent(admin.InGroup(group).Say("!darurat 1 hanya ada satu petugas"))
 	r.told(citizen, "", ticket, "SALAH", "Kotak suara disegel")
 	r.drained()
 	if code, body := r.get("/readyz"); code != http.StatusOK || !strings.Contains(body, `{"name":"whatsapp","ok":true,"note":"connected"}`) {
@@ -180,6 +181,7 @@ func TestWhatsAppLoggedOut(t *testing.T) {
 	}
 	r.enrol()
 	r.api.Text(r.group, r.admin, "/putus 1 BENAR Sudah diperiksa https://cekfakta.example.id/kotak")
+	r.api.Text(r.group, r.admin, "/darurat 1 hanya ada satu petugas")
 	r.hear(r.group.ID, "Sudah diperiksa")
 
 	r.pairByCommand()

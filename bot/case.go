@@ -1,12 +1,18 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Status is how far the desk is with a case. Separate from what is true about it (Verdict).
+// Status sums up how far the desk is with a case: what the queue is sorted by. It follows from the
+// stages of the case's tracks and is never set by itself. Separate from what is true (Verdict) and
+// from who it was handed to (Referral).
 type Status string
 
-// Statuses. New waits for somebody, Taken is held by Case.Holder, Resolved has a verdict, Closed
-// was ended without one.
+// Statuses. In a New case some track waits for somebody; in a Taken one every open track is held,
+// proposed or with another body; a Resolved one ended with a verdict or a register number on some
+// track, a Closed one without.
 const (
 	New      Status = "new"
 	Taken    Status = "taken"
@@ -17,141 +23,150 @@ const (
 // Statuses lists every status in the order people read them.
 func Statuses() []Status { return []Status{New, Taken, Resolved, Closed} }
 
-// Track is a road a case can be on; a case may be on both.
-type Track string
-
-// Tracks. What breaks election rules goes to Bawaslu, everything else elsewhere: that is decided
-// per track.
-const (
-	TrackHoax      Track = "hoax"
-	TrackViolation Track = "violation"
-)
-
 // Case is the unit of the desk's work: one story, brought by one or many tips.
 type Case struct {
 	ID     CaseID
 	Ticket string // of the tip that opened it
-	Status Status
-	Hoax   bool   `json:",omitempty"` // on the hoax track, by the desk's word
-	Breach bool   `json:",omitempty"` // on the violation track, by the desk's word
+	Status Status // follows from Works
+	// Works are the tracks the case is on, never none. A case nobody has sorted is on Unsorted alone.
+	Works  []Work
 	Claim  Claim  `json:",omitempty"` // what its first sender said it is
 	Region string `json:",omitempty"` // Kemendagri code of a kabupaten or kota
+	// SenderRegion is set while Region is only the first sender's word, which they may correct.
+	SenderRegion bool `json:",omitempty"`
+	// Categories are the desk's; SenderCategories are what its senders said.
+	Categories       []Category `json:",omitempty"`
+	SenderCategories []Category `json:",omitempty"`
 
 	Opened   time.Time
 	Changed  time.Time
-	Finished time.Time `json:",omitzero"` // when it was resolved or closed
+	Finished time.Time `json:",omitzero"` // when the last open track ended
+	// Touched is when a coordinator first did anything: the desk's first answer.
+	Touched time.Time `json:",omitzero"`
+	// Due is the earliest clock that runs (Clocks); zero if none does. The queue begins with it.
+	Due    time.Time `json:",omitzero"`
+	Clocks []Clock   `json:",omitempty"`
 
-	Holder     PersonID `json:",omitempty"` // who took it; empty unless Taken
-	HolderName string   `json:",omitempty"`
-	Verdict    *Verdict `json:",omitempty"`
-	Reason     string   `json:",omitempty"` // why it was closed
-	Spam       bool     `json:",omitempty"` // closed as spam
+	Verdict   *Verdict   `json:",omitempty"` // the last published
+	Proposal  *Verdict   `json:",omitempty"` // waits for a second person
+	Referrals []Referral `json:",omitempty"` // oldest first
+	Reason    string     `json:",omitempty"` // why it was closed
+	Spam      bool       `json:",omitempty"` // closed as spam
+	Merged    CaseID     `json:",omitempty"` // the case this one was merged into
+	Holds     []CaseID   `json:",omitempty"` // the cases merged into this one, and those merged into them
 
 	Senders int // distinct people who sent it
+	// Brigade is how many of the senders look moved by one hand; zero if it does not look so.
+	Brigade int `json:",omitempty"`
 	// Excerpt is the first lines of the first tip; empty if there was no text or it was erased.
 	Excerpt string     `json:",omitempty"`
 	Origin  *Forward   `json:",omitempty"` // where the first tip was forwarded from
 	Files   []FileKind `json:",omitempty"`
 	Erased  bool       `json:",omitempty"` // a sender had their data erased: the excerpt may be gone
+	Members []string   `json:",omitempty"` // organisations whose members sent it
+	// Reported and Benefits are sides of the election, by code, as the desk sees them. For the
+	// desk's own look in the mirror, never for the public.
+	Reported string `json:",omitempty"`
+	Benefits string `json:",omitempty"`
+	// Told are the groups that were told the verdict, so that they are told its correction too.
+	Told []Address `json:",omitempty"`
 }
 
 // Staff is a coordinator as an actor: who, and the name to show.
 type Staff struct {
-	ID   PersonID
-	Name string
-	Role Role
+	ID        PersonID
+	Name      string
+	Role      Role
+	Custodian bool
+	Regions   []string // the areas they work on; none means all
 }
 
-// Take gives the case to s. ErrUnchanged if s holds it already; a UserError if another does or
-// the case is finished.
-func (c *Case) Take(s Staff, now time.Time) error {
-	switch {
-	case c.Status == Taken && c.Holder == s.ID:
-		return ErrUnchanged
-	case c.Status == Taken:
-		return Refuse("desk.taken_by", "ticket", c.Ticket, "name", c.HolderName)
-	case c.Status != New:
-		return Refuse("desk.finished", "ticket", c.Ticket)
-	}
-	c.Status, c.Holder, c.HolderName, c.Changed = Taken, s.ID, s.Name, now
-	return nil
+// Covers reports whether s works on cases of an area. A case without an area is everybody's.
+func (s Staff) Covers(region string) bool {
+	return region == "" || len(s.Regions) == 0 || s.Role == Admin || slices.Contains(s.Regions, region)
 }
 
-// Release puts the case back into the queue. Only its holder or an admin may.
-func (c *Case) Release(s Staff, now time.Time) error {
-	switch {
-	case c.Status == New:
-		return ErrUnchanged
-	case c.Status != Taken:
-		return Refuse("desk.finished", "ticket", c.Ticket)
-	case c.Holder != s.ID && s.Role != Admin:
-		return Refuse("desk.taken_by", "ticket", c.Ticket, "name", c.HolderName)
+// NewCase is a case as a tip opens it.
+func NewCase(id CaseID, ticket string, now time.Time) Case {
+	return Case{
+		ID: id, Ticket: ticket, Status: New, Opened: now, Changed: now, Senders: 1,
+		Works: []Work{{Track: Unsorted, Stage: Waiting, Since: now}},
 	}
-	c.Status, c.Holder, c.HolderName, c.Changed = New, "", "", now
-	return nil
 }
 
-// Classify puts the case on a track, besides any it is on.
-func (c *Case) Classify(t Track, now time.Time) error {
-	on := &c.Hoax
-	if t == TrackViolation {
-		on = &c.Breach
-	}
-	if *on {
-		return ErrUnchanged
-	}
-	*on, c.Changed = true, now
-	return nil
-}
-
-// Decide records a verdict and resolves the case. Deciding again makes the next version. A case
-// held by somebody else is theirs to decide, unless an admin does.
-func (c *Case) Decide(v Verdict, s Staff, now time.Time) error {
-	switch {
-	case c.Status == Closed:
-		return Refuse("desk.closed_reopen", "ticket", c.Ticket)
-	case c.Status == Taken && c.Holder != s.ID && s.Role != Admin:
-		return Refuse("desk.taken_by", "ticket", c.Ticket, "name", c.HolderName)
-	}
-	v.Version, v.At, v.By, v.Name = 1, now, s.ID, s.Name
-	if old := c.Verdict; old != nil {
-		if old.Rating == v.Rating && old.Explanation == v.Explanation && old.Link == v.Link && c.Status == Resolved {
-			return ErrUnchanged
+// Work returns the case's work on a track, nil if it is not on it. It points into Works.
+func (c *Case) Work(t Track) *Work {
+	for i := range c.Works {
+		if c.Works[i].Track == t {
+			return &c.Works[i]
 		}
-		v.Version = old.Version + 1
 	}
-	c.finish(Resolved, now)
-	c.Verdict = &v
 	return nil
 }
 
-// Close ends the case without a verdict.
-func (c *Case) Close(reason string, spam bool, s Staff, now time.Time) error {
+// On reports whether the desk has put the case on a track.
+func (c Case) On(t Track) bool { return c.Work(t) != nil }
+
+// Leases are the holds on the case, one a person: the one that ends first.
+func (c Case) Leases() []Lease {
+	var list []Lease
+	for _, w := range c.Works {
+		if w.Lease == nil {
+			continue
+		}
+		switch i := slices.IndexFunc(list, func(l Lease) bool { return l.Holder == w.Lease.Holder }); {
+		case i < 0:
+			list = append(list, *w.Lease)
+		case w.Lease.Until.Before(list[i].Until):
+			list[i] = *w.Lease
+		}
+	}
+	return list
+}
+
+// LeaseEnds is when the first hold on the case runs out; zero if nobody holds it.
+func (c Case) LeaseEnds() time.Time {
+	var first time.Time
+	for _, l := range c.Leases() {
+		if first.IsZero() || l.Until.Before(first) {
+			first = l.Until
+		}
+	}
+	return first
+}
+
+// Open reports whether some track is not ended.
+func (c Case) Open() bool { return slices.ContainsFunc(c.Works, Work.Open) }
+
+// Urgent reports whether people may be in danger: such a case cannot wait.
+func (c Case) Urgent() bool {
+	return slices.ContainsFunc(c.Categories, Category.urgent)
+}
+
+// outcome reports whether some track ended with one.
+func (c *Case) outcome() bool {
+	return slices.ContainsFunc(c.Works, func(w Work) bool { return w.Stage == Published || w.Stage == Received })
+}
+
+// settle makes Status, Finished, and whether there is a reason for having closed it, follow from the
+// works. Every change ends with it.
+func (c *Case) settle(now time.Time) {
+	c.Changed = now
+	was := c.Status
 	switch {
-	case c.Status == Closed:
-		return ErrUnchanged
-	case c.Status == Resolved:
-		return Refuse("desk.finished", "ticket", c.Ticket)
-	case c.Status == Taken && c.Holder != s.ID && s.Role != Admin:
-		return Refuse("desk.taken_by", "ticket", c.Ticket, "name", c.HolderName)
+	case slices.ContainsFunc(c.Works, Work.free):
+		c.Status = New
+	case c.Open():
+		c.Status = Taken
+	case c.outcome():
+		c.Status = Resolved
+	default:
+		c.Status = Closed
 	}
-	c.finish(Closed, now)
-	c.Reason, c.Spam = reason, spam
-	return nil
-}
-
-// Reopen puts a finished case back into the queue. A verdict once published stays visible on it
-// until the next one replaces it.
-func (c *Case) Reopen(now time.Time) error {
-	if c.Status == New || c.Status == Taken {
-		return ErrUnchanged
+	c.Spam = c.Spam && c.Status == Closed
+	if c.Open() {
+		c.Finished, c.Reason = time.Time{}, ""
+	} else if was == New || was == Taken || c.Finished.IsZero() {
+		c.Finished = now
 	}
-	c.Status, c.Changed, c.Finished = New, now, time.Time{}
-	c.Reason, c.Spam = "", false
-	return nil
-}
-
-func (c *Case) finish(to Status, now time.Time) {
-	c.Status, c.Changed, c.Finished = to, now, now
-	c.Holder, c.HolderName = "", ""
 }

@@ -2,194 +2,271 @@ package bot_test
 
 import (
 	"errors"
-	"reflect"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"awassiber/bot"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var (
 	opened = time.Date(2024, 10, 1, 12, 0, 0, 0, time.UTC)
 	later  = opened.Add(time.Hour)
+	until  = later.Add(2 * time.Hour)
 )
 
 func staff(name string) bot.Staff {
-	return bot.Staff{ID: bot.PersonID("id-" + name), Name: name, Role: map[string]bot.Role{"admin": bot.Admin}[name]}
+	s := bot.Staff{ID: bot.PersonID("id-" + name), Name: name, Role: bot.Officer}
+	if strings.HasPrefix(name, "admin") {
+		s.Role = bot.Admin
+	}
+	return s
 }
 
-// in returns a case in a status; Taken is held by petugas1.
-func in(status bot.Status) bot.Case {
-	c := bot.Case{ID: 7, Ticket: "T-7", Status: status, Opened: opened, Changed: opened}
-	switch status {
-	case bot.Taken:
-		c.Holder, c.HolderName = "id-petugas1", "petugas1"
-	case bot.Resolved:
+func lease(name string, end time.Time) *bot.Lease {
+	return &bot.Lease{Holder: bot.PersonID("id-" + name), Name: name, Until: end}
+}
+
+func salah() bot.Verdict {
+	return bot.Verdict{Rating: bot.Salah, Explanation: "lama", Link: "https://contoh.test/1", Publisher: "contoh.test"}
+}
+
+// place is where a case can be on one track: "h.waiting" is the hoax track waiting, "+" at the end that
+// petugas1 holds it. Proposals are petugas1's; "h.correction" is one of a next version.
+func places() []string {
+	return strings.Fields(`u.waiting u.waiting+ u.shut
+		h.waiting h.waiting+ h.proposed h.correction h.published h.shut
+		v.waiting v.waiting+ v.referred v.referred+ v.received v.returned v.returned+ v.shut`)
+}
+
+func trackOf(letter string) bot.Track {
+	return map[string]bot.Track{"u": bot.Unsorted, "h": bot.TrackHoax, "v": bot.TrackViolation}[letter]
+}
+
+// at builds a case that is at a place and nowhere else. Two calls build equal cases that share nothing.
+func at(place string) bot.Case {
+	letter, stage, _ := strings.Cut(place, ".")
+	stage, held := strings.CutSuffix(stage, "+")
+	w := bot.Work{Track: trackOf(letter), Stage: bot.Stage(stage), Since: opened}
+	c := bot.NewCase(7, "T-7", opened)
+	if held {
+		w.Lease = lease("petugas1", opened.Add(2*time.Hour))
+	}
+	old := salah()
+	old.Version, old.At, old.By, old.Name, old.Approver, old.Approved = 1, opened, "id-petugas1", "petugas1", "id-petugas2", "petugas2"
+	proposed := salah()
+	proposed.Version, proposed.At, proposed.By, proposed.Name = 1, opened, "id-petugas1", "petugas1"
+	asked := bot.Referral{To: "BAWASLU", Title: "Bawaslu", At: opened, By: "id-petugas1", Name: "petugas1"}
+	switch w.Stage {
+	case bot.Published:
+		c.Verdict = &old
+	case bot.Proposed:
+		w.Before, c.Proposal = bot.Waiting, &proposed
+	case "correction":
+		proposed.Version = 2
+		w.Stage, w.Before, c.Verdict, c.Proposal = bot.Proposed, bot.Published, &old, &proposed
+	case bot.Received:
+		asked.Answered, asked.Register = opened, "001"
+	case bot.Returned:
+		asked.Answered, asked.Reason = opened, "kurang"
+	case bot.Shut:
+		c.Reason = "lama"
+	}
+	if w.Stage == bot.Referred || w.Stage == bot.Received || w.Stage == bot.Returned {
+		c.Referrals = []bot.Referral{asked}
+	}
+	c.Works = []bot.Work{w}
+	c.Status = status(c)
+	if c.Status == bot.Resolved || c.Status == bot.Closed {
 		c.Finished = opened
-		c.Verdict = &bot.Verdict{Rating: bot.Salah, Explanation: "lama", Link: "https://contoh.test/1", Version: 1, At: opened}
-	case bot.Closed:
-		c.Finished, c.Reason, c.Spam = opened, "spam", true
 	}
 	return c
 }
 
-// Every status × action × actor. What an action gives: the next status, "=" for unchanged, or the
-// key of the refusal. The last column is an admin who does not hold the case.
-func TestTransitions(t *testing.T) {
-	type outcome [3]string // petugas1 (holder of the taken case), petugas2, admin
-	all := func(s string) outcome { return outcome{s, s, s} }
-	taken, finished, reopen := "desk.taken_by", "desk.finished", "desk.closed_reopen"
-	verdict := bot.Verdict{Rating: bot.Benar, Explanation: "baru", Link: "https://contoh.test/2"}
-	actions := []struct {
-		name string
-		do   func(*bot.Case, bot.Staff) error
-		want map[bot.Status]outcome
-	}{
-		{"take", func(c *bot.Case, s bot.Staff) error { return c.Take(s, later) }, map[bot.Status]outcome{
-			bot.New: all("taken"), bot.Taken: {"=", taken, taken}, bot.Resolved: all(finished), bot.Closed: all(finished)}},
-		{"release", func(c *bot.Case, s bot.Staff) error { return c.Release(s, later) }, map[bot.Status]outcome{
-			bot.New: all("="), bot.Taken: {"new", taken, "new"}, bot.Resolved: all(finished), bot.Closed: all(finished)}},
-		{"decide", func(c *bot.Case, s bot.Staff) error { return c.Decide(verdict, s, later) }, map[bot.Status]outcome{
-			bot.New: all("resolved"), bot.Taken: {"resolved", taken, "resolved"}, bot.Resolved: all("resolved"), bot.Closed: all(reopen)}},
-		{"close", func(c *bot.Case, s bot.Staff) error { return c.Close("selesai", false, s, later) }, map[bot.Status]outcome{
-			bot.New: all("closed"), bot.Taken: {"closed", taken, "closed"}, bot.Resolved: all(finished), bot.Closed: all("=")}},
-		{"reopen", func(c *bot.Case, _ bot.Staff) error { return c.Reopen(later) }, map[bot.Status]outcome{
-			bot.New: all("="), bot.Taken: all("="), bot.Resolved: all("new"), bot.Closed: all("new")}},
-		{"hoax", func(c *bot.Case, _ bot.Staff) error { return c.Classify(bot.TrackHoax, later) }, map[bot.Status]outcome{
-			bot.New: all("new"), bot.Taken: all("taken"), bot.Resolved: all("resolved"), bot.Closed: all("closed")}},
-		{"violation", func(c *bot.Case, _ bot.Staff) error { return c.Classify(bot.TrackViolation, later) }, map[bot.Status]outcome{
-			bot.New: all("new"), bot.Taken: all("taken"), bot.Resolved: all("resolved"), bot.Closed: all("closed")}},
-	}
-	for _, action := range actions {
-		for _, status := range bot.Statuses() {
-			for i, name := range []string{"petugas1", "petugas2", "admin"} {
-				c, before := in(status), in(status)
-				got := word(action.do(&c, staff(name)), c)
-				if want := action.want[status][i]; got != want {
-					t.Errorf("%s: %s by %s gives %q, want %q", status, action.name, name, got, want)
-				}
-				if changed := got == string(c.Status); !changed && !reflect.DeepEqual(c, before) {
-					t.Errorf("%s: %s by %s was refused and changed the case: %+v", status, action.name, name, c)
-				} else if changed {
-					checkCase(t, c)
-				}
-			}
+// status is the status of a case as docs/ tells it.
+func status(c bot.Case) bot.Status {
+	open, free, outcome := false, false, false
+	for _, w := range c.Works {
+		switch w.Stage {
+		case bot.Waiting, bot.Returned:
+			open, free = true, free || w.Lease == nil
+		case bot.Proposed, bot.Referred:
+			open = true
+		case bot.Published, bot.Received:
+			outcome = true
 		}
 	}
+	switch {
+	case free:
+		return bot.New
+	case open:
+		return bot.Taken
+	case outcome:
+		return bot.Resolved
+	}
+	return bot.Closed
 }
 
-// word writes the outcome of an action as the table has it.
+// broken tells what holds for every case at any time and does not for this one; empty if all holds.
+func broken(c bot.Case) string {
+	var bad []string
+	say := func(wrong bool, what string) {
+		if wrong {
+			bad = append(bad, what)
+		}
+	}
+	over := c.Status == bot.Resolved || c.Status == bot.Closed
+	say(c.Status != status(c), fmt.Sprintf("status %s does not follow from the works", c.Status))
+	say(over == c.Open(), "Open and status disagree")
+	say(over == c.Finished.IsZero(), "Finished and status disagree")
+	say(!over && c.Reason != "", "open with a reason for having been closed")
+	say(c.Spam && c.Status != bot.Closed, "spam, but not closed")
+	say(len(c.Works) == 0, "on no track")
+	say(c.On(bot.Unsorted) && len(c.Works) > 1, "sorted and unsorted")
+	say((c.Merged != 0) && c.Open(), "merged and open")
+	proposed, stages := false, map[bot.Track][]bot.Stage{
+		bot.Unsorted:       {bot.Waiting, bot.Shut},
+		bot.TrackHoax:      {bot.Waiting, bot.Proposed, bot.Published, bot.Shut},
+		bot.TrackViolation: {bot.Waiting, bot.Referred, bot.Received, bot.Returned, bot.Shut},
+	}
+	seen := map[bot.Track]bool{}
+	for _, w := range c.Works {
+		say(seen[w.Track], "twice on "+string(w.Track))
+		seen[w.Track] = true
+		say(!slices.Contains(stages[w.Track], w.Stage), fmt.Sprintf("%s cannot be %s", w.Track, w.Stage))
+		say(w.Lease != nil && !slices.Contains([]bot.Stage{bot.Waiting, bot.Referred, bot.Returned}, w.Stage), "held while "+string(w.Stage))
+		say((w.Before != "") != (w.Stage == bot.Proposed), "Before and stage disagree")
+		proposed = proposed || w.Stage == bot.Proposed
+		say(w.Stage == bot.Published && c.Verdict == nil, "published, but there is no verdict")
+	}
+	say(proposed != (c.Proposal != nil), "proposal and stage disagree")
+	if p := c.Proposal; p != nil {
+		last := 0
+		if c.Verdict != nil {
+			last = c.Verdict.Version
+		}
+		say(p.Version != last+1 || p.Approver != "" || p.Approved != "" || p.Urgent != "" || p.By == "", "bad proposal")
+	}
+	if v := c.Verdict; v != nil {
+		say(v.Version < 1 || v.By == "" || v.Approver == "" || (v.By == v.Approver && v.Urgent == ""), "verdict of one person, unmarked")
+	}
+	due := time.Time{}
+	for _, k := range c.Clocks {
+		if due.IsZero() || k.Due.Before(due) {
+			due = k.Due
+		}
+	}
+	say(!due.Equal(c.Due), "Due is not the earliest clock")
+	return strings.Join(bad, "; ")
+}
+
+// works writes the works of a case, in the order of the tracks: "h.waiting+petugas1 v.shut".
+func works(c bot.Case) string {
+	var all []string
+	for _, letter := range []string{"u", "h", "v"} {
+		if w := c.Work(trackOf(letter)); w != nil {
+			s := letter + "." + string(w.Stage)
+			if w.Lease != nil {
+				s += "+" + w.Lease.Name
+			}
+			all = append(all, s)
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// word writes the outcome of a step: the works it led to, "=" for unchanged, or the refusal's key.
 func word(err error, c bot.Case) string {
 	var refused *bot.UserError
 	switch {
 	case errors.Is(err, bot.ErrUnchanged):
 		return "="
 	case errors.As(err, &refused):
-		return refused.Key
+		return strings.TrimPrefix(refused.Key, "desk.")
 	case err != nil:
 		return err.Error()
 	}
-	return string(c.Status)
+	return works(c)
 }
 
-// checkCase holds after every change.
-func checkCase(t *testing.T, c bot.Case) {
+// steps does every step on a whole case.
+func steps() map[bot.Step]func(*bot.Case, bot.Staff) error {
+	next := bot.Verdict{Rating: bot.Benar, Explanation: "baru", Version: 99, Name: "palsu", Approver: "palsu", Urgent: "palsu"}
+	return map[bot.Step]func(*bot.Case, bot.Staff) error{
+		bot.StepTake:     func(c *bot.Case, s bot.Staff) error { return c.Take("", s, until, later) },
+		bot.StepRelease:  func(c *bot.Case, s bot.Staff) error { return c.Release("", s, later) },
+		bot.StepAssign:   func(c *bot.Case, s bot.Staff) error { return c.Assign(staff("petugas3"), s, until, later) },
+		bot.StepPropose:  func(c *bot.Case, s bot.Staff) error { return c.Propose(next, s, later) },
+		bot.StepCorrect:  func(c *bot.Case, s bot.Staff) error { return c.Correct(next, s, later) },
+		bot.StepApprove:  func(c *bot.Case, s bot.Staff) error { return c.Approve(s, later) },
+		bot.StepReject:   func(c *bot.Case, s bot.Staff) error { return c.Reject(s, until, later) },
+		bot.StepOverride: func(c *bot.Case, s bot.Staff) error { return c.Override("mendesak", s, later) },
+		bot.StepRefer: func(c *bot.Case, s bot.Staff) error {
+			return c.Refer(bot.Referral{To: "POLDA", Title: "Polda"}, s, later)
+		},
+		bot.StepReceive: func(c *bot.Case, s bot.Staff) error { return c.Receive("", "002", s, later) },
+		bot.StepReturn:  func(c *bot.Case, s bot.Staff) error { return c.Return("", "kurang bukti", s, later) },
+		bot.StepShut:    func(c *bot.Case, s bot.Staff) error { return c.Shut("", "selesai", false, s, later) },
+		bot.StepReopen:  func(c *bot.Case, s bot.Staff) error { return c.Reopen("", s, later) },
+	}
+}
+
+// TestTransitions holds every step at every place by everybody against the table: petugas1 (who holds
+// what is held and proposed what is proposed), petugas2, and an admin.
+func TestTransitions(t *testing.T) {
+	seen := map[string]bool{}
+	for _, row := range transitionTable() {
+		f := strings.Fields(row)
+		step, outcomes := bot.Step(f[0]), f[len(f)-3:]
+		for _, place := range f[1 : len(f)-3] {
+			if key := string(step) + " " + place; seen[key] || !slices.Contains(places(), place) || !slices.Contains(bot.Steps(), step) {
+				t.Fatalf("row %q: %s stands twice, or there is no such place or step", row, key)
+			}
+			seen[string(step)+" "+place] = true
+			for i, name := range []string{"petugas1", "petugas2", "admin"} {
+				checkStep(t, step, place, name, expand(outcomes[i], place, name))
+			}
+		}
+	}
+	for _, step := range bot.Steps() {
+		for _, place := range places() {
+			if !seen[string(step)+" "+place] {
+				t.Errorf("%s at %s is not in the table", step, place)
+			}
+		}
+	}
+}
+
+// expand fills the table's short forms: "*" is the letter of the track, "me" who does the step.
+func expand(outcome, place, name string) string {
+	outcome = strings.ReplaceAll(outcome, "*", place[:1])
+	return strings.NewReplacer("+me", "+"+name, "&", " ").Replace(outcome)
+}
+
+func checkStep(t *testing.T, step bot.Step, place, name, want string) {
 	t.Helper()
-	over := c.Status == bot.Resolved || c.Status == bot.Closed
-	switch {
-	case !c.Changed.Equal(later):
-		t.Errorf("%+v: Changed was not moved", c)
-	case (c.Status == bot.Taken) != (c.Holder != "") || (c.Holder == "") != (c.HolderName == ""):
-		t.Errorf("%+v: holder and status disagree", c)
-	case over == c.Finished.IsZero():
-		t.Errorf("%+v: Finished and status disagree", c)
-	case c.Status != bot.Closed && (c.Reason != "" || c.Spam):
-		t.Errorf("%+v: has a reason but is not closed", c)
-	case c.Status == bot.Resolved && c.Verdict == nil:
-		t.Errorf("%+v: resolved without a verdict", c)
+	c, before := at(place), at(place)
+	if b := broken(before); b != "" {
+		t.Fatalf("%s as the test builds it: %s", place, b)
 	}
-}
-
-func TestRefusalNamesHolder(t *testing.T) {
-	c := in(bot.Taken)
+	err := steps()[step](&c, staff(name))
+	if got := word(err, c); got != want {
+		t.Errorf("%s at %s by %s gives %q, want %q", step, place, name, got, want)
+	}
 	var refused *bot.UserError
-	if err := c.Take(staff("petugas2"), later); !errors.As(err, &refused) || refused.Args["name"] != "petugas1" || refused.Args["ticket"] != "T-7" {
-		t.Errorf("got %v", err)
+	if errors.As(err, &refused) && refused.Args["ticket"] != "T-7" {
+		t.Errorf("%s at %s by %s: the refusal does not name the case: %v", step, place, name, refused.Args)
 	}
-}
-
-func TestDecideVersions(t *testing.T) {
-	c := in(bot.New)
-	first := bot.Verdict{Rating: bot.Salah, Explanation: "a", Link: "https://contoh.test/1", Version: 99, Name: "palsu"}
-	if err := c.Decide(first, staff("petugas1"), later); err != nil {
-		t.Fatal(err)
+	if d := cmp.Diff(before, c); err != nil && d != "" {
+		t.Errorf("%s at %s by %s was refused and changed the case:\n%s", step, place, name, d)
+	} else if err == nil && !c.Changed.Equal(later) {
+		t.Errorf("%s at %s by %s: Changed was not moved", step, place, name)
 	}
-	if v := c.Verdict; v.Version != 1 || v.By != "id-petugas1" || v.Name != "petugas1" || !v.At.Equal(later) {
-		t.Errorf("first verdict %+v", v)
-	}
-	if err := c.Decide(first, staff("petugas2"), later); !errors.Is(err, bot.ErrUnchanged) || c.Verdict.Name != "petugas1" {
-		t.Errorf("the same again: %v, %+v", err, c.Verdict)
-	}
-	for i, v := range []bot.Verdict{
-		{Rating: bot.Benar, Explanation: "a", Link: first.Link}, {Rating: bot.Benar, Explanation: "b", Link: first.Link}, {Rating: bot.Benar, Explanation: "b"},
-	} {
-		if err := c.Decide(v, staff("petugas2"), later); err != nil || c.Verdict.Version != i+2 || c.Verdict.Rating != v.Rating {
-			t.Errorf("change %d: %v, %+v", i, err, c.Verdict)
-		}
-	}
-	// Reopened, the old verdict stays until the next, which counts on even if it says the same.
-	if err := c.Reopen(later); err != nil || c.Verdict == nil || !c.Finished.IsZero() {
-		t.Fatalf("reopen: %v, %+v", err, c)
-	}
-	again := *c.Verdict
-	if err := c.Decide(again, staff("admin"), later); err != nil || c.Verdict.Version != 5 || c.Status != bot.Resolved {
-		t.Errorf("after reopening: %v, %+v", err, c.Verdict)
-	}
-}
-
-func TestClassify(t *testing.T) {
-	c := in(bot.New)
-	for _, step := range []struct {
-		track        bot.Track
-		err          error
-		hoax, breach bool
-	}{
-		{bot.TrackHoax, nil, true, false}, {bot.TrackHoax, bot.ErrUnchanged, true, false},
-		{bot.TrackViolation, nil, true, true}, {bot.TrackViolation, bot.ErrUnchanged, true, true},
-	} {
-		if err := c.Classify(step.track, later); !errors.Is(err, step.err) || c.Hoax != step.hoax || c.Breach != step.breach {
-			t.Errorf("%s: %v, %+v", step.track, err, c)
-		}
-	}
-}
-
-func TestCloseAsSpam(t *testing.T) {
-	c := in(bot.New)
-	if err := c.Close("iklan", true, staff("petugas1"), later); err != nil || !c.Spam || c.Reason != "iklan" {
-		t.Errorf("%v, %+v", err, c)
-	}
-	if err := c.Close("lain", false, staff("admin"), later); !errors.Is(err, bot.ErrUnchanged) || c.Reason != "iklan" {
-		t.Errorf("closed twice: %v, %+v", err, c)
-	}
-}
-
-func TestErrors(t *testing.T) {
-	r := bot.Refuse("desk.taken_by", "ticket", "T-7", "name", "petugas1", "odd")
-	if r.Key != "desk.taken_by" || len(r.Args) != 2 || r.Args["ticket"] != "T-7" {
-		t.Errorf("%+v", r)
-	}
-	cause := errors.New("cause")
-	for _, e := range []*bot.SendError{{Reason: "blocked"}, {Reason: "timeout", Err: cause}} {
-		if (e.Err != nil) != errors.Is(e, cause) || e.Error() == "" {
-			t.Errorf("%v", e)
-		}
-	}
-	for _, tip := range []struct {
-		tip  bot.Tip
-		want bool
-	}{{bot.Tip{}, true}, {bot.Tip{Case: 3}, false}, {bot.Tip{Erased: later}, false}} {
-		if tip.tip.Gathering() != tip.want {
-			t.Errorf("%+v: Gathering is %v", tip.tip, !tip.want)
-		}
+	if b := broken(c); b != "" {
+		t.Errorf("%s at %s by %s leaves a broken case: %s", step, place, name, b)
 	}
 }

@@ -38,5 +38,8 @@ func Categories() []Category {
 	}
 }
 
+// urgent reports whether a category means that people may be in danger.
+func (c Category) urgent() bool { return c == Intimidation }
+
 // Known reports whether c is one of Categories.
 func (c Category) Known() bool { return slices.Contains(Categories(), c) }

@@ -18,6 +18,8 @@ type Message struct {
 	// Mention is a member of the group To whose phone should ring, on networks where a name does that
 	// (WhatsApp). Optional.
 	Mention PersonID `json:"at,omitempty"`
+	// Under makes it a reply to the message sent under that key, once that is known.
+	Under Key `json:"under,omitempty"`
 	// Edit replaces the text and buttons of the message sent under that key. If that message
 	// can no longer be edited, this one is sent as a new message under the same key. A second
 	// edit of the same key that is still waiting is replaced, not queued.

@@ -21,7 +21,35 @@ type Tip struct {
 	Erased  time.Time `json:",omitzero"`
 	// Over is how many messages came that a tip has no room for; they are not kept.
 	Over int `json:",omitempty"`
+	// Told is the verdict its sender was told last.
+	Told Told `json:",omitzero"`
+	// Inquiry is the desk's last question to the sender.
+	Inquiry *Inquiry `json:",omitempty"`
+	// Report is what the sender gave for an official report; nil unless they began one.
+	Report *Report `json:",omitempty"`
+	// Member is the organisation whose verified member sent it; empty for everybody else.
+	Member string `json:",omitempty"`
 }
+
+// Told names a version of a case's verdict.
+type Told struct {
+	Case    CaseID
+	Version int
+}
+
+// Inquiry is a question of the desk to a sender, in the bot's voice: neither learns who the other is.
+type Inquiry struct {
+	At       time.Time
+	By       PersonID
+	Name     string // By's display name at the time, for the desk
+	Text     string
+	Answered time.Time `json:",omitzero"`
+	Overdue  bool      `json:",omitempty"` // the desk was shown that no answer came
+	Passed   bool      `json:",omitempty"` // the answer was passed on to the desk
+}
+
+// Pending reports whether an answer is awaited.
+func (i *Inquiry) Pending() bool { return i != nil && i.Answered.IsZero() }
 
 // Gathering reports whether the burst is still open.
 func (t Tip) Gathering() bool { return t.Case == 0 && t.Erased.IsZero() }
@@ -88,6 +116,8 @@ type Dialogue struct {
 	Asked time.Time `json:",omitzero"`
 	// Added is set while messages joined a tip after its receipt and were not yet acknowledged.
 	Added bool `json:",omitempty"`
+	// Report is set while the questions are those of an official report.
+	Report bool `json:",omitempty"`
 	// Hinted is set once a question was explained again, so that it happens once.
 	Hinted bool `json:",omitempty"`
 }

@@ -111,6 +111,8 @@ type OutboxTx interface {
 	// KeyOf tells under which key a message to a group was sent: what a reply to it is about.
 	// Messages to persons are not found by it.
 	KeyOf(MessageRef) (Key, error)
+	// WasSent reports whether the message of a key has been sent; false also for a key never used.
+	WasSent(Key) (bool, error)
 	// Moved records that a chat became another; ResolveAddress follows such moves.
 	Moved(from, to Address) error
 	ResolveAddress(Address) (Address, error)
@@ -135,18 +137,33 @@ type CaseTx interface {
 	Tip(TipID) (Tip, error)
 	PutTip(Tip) error
 	// TipsOf yields the tips of a case, oldest first; TipsBy those of a person, newest first.
+	// TipsFrom begins after one of them.
 	TipsOf(CaseID) iter.Seq2[Tip, error]
+	TipsFrom(c CaseID, after TipID) iter.Seq2[Tip, error]
 	TipsBy(PersonID) iter.Seq2[Tip, error]
 	// AddItem appends an item and returns its index. The caller stores the tip with Items+1.
 	AddItem(TipID, int, Item) error
 	PutItem(TipID, int, Item) error
 	Items(TipID) ([]Item, error)
 	EraseItems(TipID) error
+	// Details are who filed a report, sealed apart. Only for a custodian and the person themselves;
+	// HasDetails tells whether there are any without opening them.
+	Details(TipID) (Details, error)
+	HasDetails(TipID) (bool, error)
+	PutDetails(TipID, Details) error
+	EraseDetails(TipID) error
 
 	Case(CaseID) (Case, error)
 	PutCase(Case) error
 	// Cases yields the cases of a status, oldest or newest first.
 	Cases(s Status, newest bool) iter.Seq2[Case, error]
+	// Queue yields the cases of a status in the order the desk should work: the earliest clock first
+	// (Case.Due), of equal ones and of those without a clock what most people sent, then by age. Of
+	// finished cases without a clock only the age counts. Due yields only those in which a clock runs.
+	Queue(Status) iter.Seq2[Case, error]
+	Due(Status) iter.Seq2[Case, error]
+	// Mirrored yields the cases in which the desk noted a side (Case.Reported, Case.Benefits).
+	Mirrored() iter.Seq2[Case, error]
 	// CaseCounts tells how many cases there are of each status.
 	CaseCounts() (map[Status]int, error)
 
@@ -179,6 +196,10 @@ type PeopleTx interface {
 	DeleteCoordinator(PersonID) error
 	Coordinators() ([]Coordinator, error)
 	PutInvite(code string, i Invite) error
+	// Channels are the organisations' own groups.
+	PutChannel(Channel) error
+	DeleteChannel(organisation string) error
+	Channels() ([]Channel, error)
 	// TakeInvite returns and removes an invitation. ErrNotFound if unknown or expired.
 	TakeInvite(code string) (Invite, error)
 	// FileUsed counts references to a stored file up or down and returns the new count.
@@ -190,6 +211,9 @@ type LedgerTx interface {
 	// Cursor returns the zero Cursor if name was never stored.
 	Cursor(name string) (Cursor, error)
 	PutCursor(name string, c Cursor) error
+	// ElectionDay is the mode in force; the zero value if it was never set.
+	ElectionDay() (ElectionDay, error)
+	SetElectionDay(ElectionDay) error
 }
 
 // Cursor is how far a digest has come.

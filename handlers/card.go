@@ -23,7 +23,11 @@ func caseOfCard(k bot.Key) (bot.CaseID, bool) {
 
 // postCard sends the card of a new case.
 func (r *Router) postCard(tx bot.Tx, c bot.Case) error {
-	return r.toDesk(tx, bot.Message{Key: cardKey(c.ID), Text: r.cardText(c, nil), Buttons: r.cardButtons(c), Case: c.ID})
+	text, err := r.cardText(tx, c, nil)
+	if err != nil {
+		return err
+	}
+	return r.toDesk(tx, bot.Message{Key: cardKey(c.ID), Text: text, Buttons: r.cardButtons(c), Case: c.ID})
 }
 
 // refreshCard edits the card to how the case now stands after something the desk did not do.
@@ -37,7 +41,11 @@ func (r *Router) refreshCard(tx bot.Tx, c bot.Case) error {
 
 // editCard edits the card. last is the desk's latest change, nil if there was none.
 func (r *Router) editCard(tx bot.Tx, c bot.Case, last *bot.Event) error {
-	return r.toDesk(tx, bot.Message{Edit: cardKey(c.ID), Text: r.cardText(c, last), Buttons: r.cardButtons(c), Case: c.ID})
+	text, err := r.cardText(tx, c, last)
+	if err != nil {
+		return err
+	}
+	return r.toDesk(tx, bot.Message{Edit: cardKey(c.ID), Text: text, Buttons: r.cardButtons(c), Case: c.ID})
 }
 
 // lastByDesk is the latest change a coordinator made, which the card names with its maker.
@@ -54,14 +62,28 @@ func lastByDesk(tx bot.Tx, id bot.CaseID) (*bot.Event, error) {
 	return last, nil
 }
 
-func (r *Router) cardText(c bot.Case, last *bot.Event) string {
+func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error) {
 	lines := []string{r.Text.Text("card.head", "ticket", c.Ticket, "seq", strconv.FormatUint(uint64(c.ID), 10),
 		"status", locales.Marked(r.Text.Text("status."+string(c.Status))))}
 	add := func(key string, args ...any) { lines = append(lines, r.Text.Text(key, args...)) }
 	add("card.time", "time", calendar.Moment(c.Opened, r.Zone))
 	add("card.kind", "kind", locales.Marked(r.kind(c)))
+	if len(c.Categories) == 0 && len(c.SenderCategories) > 0 && c.On(bot.Unsorted) {
+		add("card.suggested", "names", r.categoryNames(joinCodes(c.SenderCategories)))
+	}
 	add("card.area", "area", locales.Marked(r.area(c)))
-	add("card.senders", "count", c.Senders)
+	if c.Urgent() {
+		add("card.urgent")
+	}
+	switch {
+	case c.Brigade > 0:
+		add("card.senders_brigade", "count", c.Senders, "brigade", c.Brigade)
+	default:
+		add("card.senders", "count", c.Senders)
+	}
+	if len(c.Members) > 0 {
+		add("card.members", "names", r.organisationNames(c.Members))
+	}
 	if c.Origin != nil {
 		add("card.origin", "origin", locales.Marked(r.originText(*c.Origin)))
 	}
@@ -76,13 +98,29 @@ func (r *Router) cardText(c bot.Case, last *bot.Event) string {
 	default:
 		add("card.no_text")
 	}
-	if c.Status == bot.Taken {
-		add("card.holder", "name", c.HolderName)
+	lines = append(lines, r.workLines(c)...)
+	lines = append(lines, r.clockLines(c)...)
+	asked, err := r.inquiryLines(tx, c)
+	if err != nil {
+		return "", err
 	}
+	lines = append(lines, asked...)
 	if v := c.Verdict; v != nil {
-		add("card.verdict", "verdict", locales.Marked(r.verdictLines(*v)), "name", v.Name)
+		add("card.verdict", "verdict", locales.Marked(r.verdictLines(*v)), "name", v.Name, "approved", v.Approved)
+		if v.Urgent != "" {
+			add("card.overridden", "reason", v.Urgent)
+		}
 	}
-	if c.Status == bot.Closed {
+	if p := c.Proposal; p != nil {
+		add("card.proposal", "verdict", locales.Marked(r.verdictLines(*p)), "name", p.Name)
+	}
+	for _, ref := range c.Referrals {
+		lines = append(lines, r.referralLine(ref))
+	}
+	if c.Merged != 0 {
+		add("card.merged", "seq", strconv.FormatUint(uint64(c.Merged), 10))
+	}
+	if c.Status == bot.Closed && c.Merged == 0 {
 		add("card.reason", "reason", locales.Marked(r.closeReason(c)))
 	}
 	if last != nil {
@@ -90,17 +128,56 @@ func (r *Router) cardText(c bot.Case, last *bot.Event) string {
 		brief.Text = shorten(brief.Text, 200) // all of it stands in /riwayat; a card must fit one message
 		add("card.last", "line", locales.Marked(r.eventLine(brief)))
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(lines, "\n"), nil
+}
+
+// workLines tell how far each track is, and who holds it.
+func (r *Router) workLines(c bot.Case) []string {
+	var lines []string
+	for _, w := range c.Works {
+		if w.Track != bot.Unsorted {
+			lines = append(lines, r.Text.Text("card.work", "track", locales.Marked(r.Text.Text("kind."+string(w.Track))), "stage", locales.Marked(r.Text.Text("stage."+string(w.Stage)))))
+		}
+	}
+	for _, l := range c.Leases() {
+		lines = append(lines, r.Text.Text("card.holder", "name", l.Name, "until", calendar.Clock(l.Until, r.Zone)))
+	}
+	return lines
+}
+
+// referralLine tells one hand-over and its answer.
+func (r *Router) referralLine(ref bot.Referral) string {
+	key := "card.referred"
+	switch {
+	case ref.Pending():
+	case ref.Reason != "":
+		key = "card.returned"
+	case ref.Register != "":
+		key = "card.registered"
+	default:
+		key = "card.received"
+	}
+	return r.Text.Text(key, "name", ref.Title, "day", calendar.ShortDay(ref.At.In(r.Zone.Location)), "register", ref.Register, "reason", ref.Reason)
+}
+
+func (r *Router) organisationNames(codes []string) string {
+	var names []string
+	for _, code := range codes {
+		names = append(names, r.organisationName(code))
+	}
+	return strings.Join(names, ", ")
 }
 
 // kind says what a case is about: the desk's word if it has spoken, else the sender's, marked so.
 func (r *Router) kind(c bot.Case) string {
 	var kinds []string
-	if c.Hoax {
-		kinds = append(kinds, r.Text.Text("kind.hoax"))
+	for _, cat := range c.Categories {
+		kinds = append(kinds, r.Text.Text("category."+string(cat)))
 	}
-	if c.Breach {
-		kinds = append(kinds, r.Text.Text("kind.violation"))
+	for _, t := range []bot.Track{bot.TrackHoax, bot.TrackViolation} {
+		if c.On(t) && len(c.Categories) == 0 {
+			kinds = append(kinds, r.Text.Text("kind."+string(t)))
+		}
 	}
 	switch {
 	case len(kinds) > 0:
@@ -161,13 +238,22 @@ func (r *Router) cardButtons(c bot.Case) [][]bot.Button {
 	b := func(act string) bot.Button {
 		return bot.Button{Label: r.Text.Text("button." + act), Data: fmt.Sprintf("k:%d:%s", c.ID, act)}
 	}
-	switch c.Status {
-	case bot.New:
-		return [][]bot.Button{{b("take"), b("hoax")}, {b("violation"), b("spam")}}
-	case bot.Taken:
-		return [][]bot.Button{{b("release"), b("hoax")}, {b("violation"), b("spam")}}
+	var rows [][]bot.Button
+	if w := c.Work(bot.TrackHoax); w != nil && w.Stage == bot.Proposed {
+		rows = append(rows, []bot.Button{b("approve")})
 	}
-	return [][]bot.Button{{b("reopen")}}
+	switch {
+	case c.Merged != 0:
+	case c.Status == bot.New:
+		rows = append(rows, []bot.Button{b("take"), b("hoax")}, []bot.Button{b("violation"), b("spam")}, []bot.Button{b("sort"), b("place")})
+	case c.Status == bot.Taken && len(c.Leases()) > 0:
+		rows = append(rows, []bot.Button{b("release"), b("hoax")}, []bot.Button{b("violation"), b("spam")}, []bot.Button{b("sort"), b("place")})
+	case c.Open():
+		rows = append(rows, []bot.Button{b("sort"), b("place")})
+	default:
+		rows = append(rows, []bot.Button{b("reopen")})
+	}
+	return rows
 }
 
 // postFiles sends a tip's attachments after its card. On the network they came from, the network's

@@ -70,6 +70,14 @@ func (v *visit) message() error {
 	default:
 		return v.say("citizen.unsupported")
 	}
+	if v.reporting() && !v.isMenu(m) {
+		if handled, err := v.reportStep(m); err != nil || handled {
+			return err
+		}
+	}
+	if t, asked, err := v.inquiryTip(); err != nil || asked && !v.isMenu(m) {
+		return errors.Join(err, v.answerInquiry(t))
+	}
 	if m.Forward != nil || len(m.Files) > 0 || m.Location != nil {
 		return v.intake()
 	}
@@ -167,6 +175,7 @@ var menuWords = [...][]string{
 	{"batal"},
 	{"bantuan", "help", "tolong"},
 	{"petugas"},
+	{"anggota"},
 }
 
 // menuChoices are the words behind the numbers of the menu, from 1.

@@ -32,6 +32,9 @@ func (v *visit) pressedAnswer(data string) error {
 		return v.confirmErase(f[2] == "1")
 	}
 	id, err := strconv.ParseUint(f[0], 10, 64)
+	if err == nil && (f[1] == askReport || slices.Contains(reportSteps(), f[1]) && !slices.Contains(questions(), f[1])) {
+		return v.pressedStep(bot.TipID(id), f[1], f[2])
+	}
 	if err != nil || !slices.Contains(questions(), f[1]) {
 		return v.say("citizen.old_button")
 	}
@@ -75,7 +78,7 @@ func (v *visit) answer(text string) error {
 	if value, ok := v.chosen(v.withoutLabel(words)); ok {
 		return v.record(t, v.d.Question, value, "")
 	}
-	if v.tx.Now().Sub(v.d.Asked) > v.Idle {
+	if v.tx.Now().Sub(v.d.Asked) > v.idle() {
 		return v.dropQuestion()
 	}
 	return v.answerWords(t, text)

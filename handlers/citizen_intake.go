@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +32,7 @@ func (v *visit) intake() error {
 		t.Items, t.Last = t.Items+1, now
 		err = v.tx.PutTip(t)
 	} else {
-		t, err = v.tx.NewTip(bot.Tip{Reporter: v.u.From.ID, Network: v.u.Network, Started: now, Last: now, Items: 1})
+		t, err = v.newTipOf(now)
 	}
 	if err != nil {
 		return err
@@ -53,6 +55,15 @@ func (v *visit) tooMany(t bot.Tip) error {
 		return err
 	}
 	return v.say("citizen.too_many", "ticket", v.ticket(t), "count", mostItems)
+}
+
+// newTipOf stores a new tip of the visitor, marked if they are a member of an organisation.
+func (v *visit) newTipOf(now time.Time) (bot.Tip, error) {
+	known, err := v.tx.Coordinator(v.u.From.ID)
+	if ignoreMissing(err) != nil {
+		return bot.Tip{}, err
+	}
+	return v.tx.NewTip(bot.Tip{Reporter: v.u.From.ID, Network: v.u.Network, Started: now, Last: now, Items: 1, Member: known.Organisation})
 }
 
 // await sets the timer that ends the burst, or the one that acknowledges what joined after the
@@ -104,7 +115,16 @@ func (v *visit) openTip() (bot.Tip, bool, error) {
 
 // expired reports whether the open question is so old that what comes now is another matter.
 func (v *visit) expired() bool {
-	return v.d.Question == "" && !v.d.Added || v.tx.Now().Sub(v.d.Asked) > v.Idle
+	return v.d.Question == "" && !v.d.Added || v.tx.Now().Sub(v.d.Asked) > v.idle()
+}
+
+// idle is how long the open question claims the next message: those of an official report are asked of
+// people who have to think, and go to look.
+func (v *visit) idle() time.Duration {
+	if v.d.Report {
+		return max(v.Idle, reportIdle)
+	}
+	return v.Idle
 }
 
 // albumTip finds the person's latest tip if it holds the beginning of the album: a straggler after
@@ -200,10 +220,12 @@ func (r *Router) openCase(tx bot.Tx, t bot.Tip) (bot.Tip, error) {
 		return t, err
 	}
 	now := tx.Now()
-	c := bot.Case{
-		ID: bot.CaseID(t.ID), Ticket: r.ticket(t), Status: bot.New,
-		Opened: now, Changed: now, Senders: 1, Excerpt: excerpt(items), Origin: origin(items),
+	c := bot.NewCase(bot.CaseID(t.ID), r.ticket(t), now)
+	c.Excerpt, c.Origin = excerpt(items), origin(items)
+	if t.Member != "" {
+		c.Members = []string{t.Member}
 	}
+	c.SenderCategories = bot.SuggestCategories(ownWords(items))
 	for _, it := range items {
 		for _, f := range it.Files {
 			c.Files = append(c.Files, f.Kind)
@@ -225,10 +247,46 @@ func (r *Router) openCase(tx bot.Tx, t bot.Tip) (bot.Tip, error) {
 	if err := r.tellTooLarge(tx, t, items); err != nil {
 		return t, err
 	}
+	if err := r.caution(tx, t, c, ownWords(items)); err != nil {
+		return t, err
+	}
 	if err := r.postCard(tx, c); err != nil {
 		return t, err
 	}
+	if err := r.watchFirst(tx); err != nil {
+		return t, err
+	}
 	return t, r.postFiles(tx, c, items)
+}
+
+// ownWords are what the sender wrote themselves: what they forward is somebody else's story.
+func ownWords(items []bot.Item) string {
+	var own []string
+	for _, it := range items {
+		if it.Forward == nil && it.Text != "" {
+			own = append(own, it.Text)
+		}
+	}
+	return strings.Join(own, "\n")
+}
+
+// caution tells a sender, once, whom to call if somebody is in danger, and that they need not accuse
+// themselves: who took money is liable too, and a chat is no place to say so.
+func (r *Router) caution(tx bot.Tx, t bot.Tip, c bot.Case, words string) error {
+	if slices.Contains(c.SenderCategories, bot.Intimidation) {
+		if err := r.tell(tx, t.Reporter, "citizen.danger"); err != nil {
+			return err
+		}
+	}
+	if confesses(words) {
+		return r.tell(tx, t.Reporter, "citizen.no_need_to_say")
+	}
+	return nil
+}
+
+// confesses reports whether somebody says that they received money or goods themselves.
+func confesses(words string) bool {
+	return regexp.MustCompile(`(?i)\b(saya|aku|sayo|awak|kami|kito|kita)\b[^.!?\n]{0,25}\b(terima|menerima|nerima|dikasih|diberi|dapat|dapet|ambil)\b[^.!?\n]{0,30}\b(uang|duit|amplop|sembako|rb|ribu|juta|voucher)\b`).MatchString(words)
 }
 
 // addedOver acknowledges, once, what joined a tip after its receipt, and brings it to the desk.
@@ -252,7 +310,11 @@ func (r *Router) addedOver(tx bot.Tx, id bot.TipID) error {
 	if err := tx.PutDialogue(d); err != nil {
 		return err
 	}
-	if err := r.tell(tx, t.Reporter, "citizen.added", "ticket", t.Ticket); err != nil {
+	key := "citizen.added"
+	if t.Inquiry != nil && !t.Inquiry.Pending() && !t.Inquiry.Passed {
+		key = "citizen.inquiry_thanks"
+	}
+	if err := r.tell(tx, t.Reporter, key, "ticket", t.Ticket); err != nil {
 		return err
 	}
 	if d.Tip == t.ID && d.Question != "" && d.Question != questionMenu && !d.Hinted {
@@ -295,7 +357,11 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 	if err != nil {
 		return err
 	}
-	fresh, before := items[min(t.Shown, len(items)):], r.cardText(c, nil)
+	fresh := items[min(t.Shown, len(items)):]
+	before, err := r.cardText(tx, c, nil)
+	if err != nil {
+		return err
+	}
 	for _, it := range fresh {
 		for _, f := range it.Files {
 			c.Files = append(c.Files, f.Kind)
@@ -309,6 +375,11 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 		c.Origin = origin(fresh)
 	}
 	t.Shown, c.Changed = len(items), tx.Now()
+	more := r.moreText(t, words)
+	answers := t.Inquiry != nil && !t.Inquiry.Pending() && !t.Inquiry.Passed
+	if answers {
+		t.Inquiry.Passed = true
+	}
 	if err := tx.PutTip(t); err != nil {
 		return err
 	}
@@ -318,13 +389,17 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 	if _, err := tx.Append(bot.Event{Case: c.ID, Action: bot.ActAdded}); err != nil {
 		return err
 	}
-	if r.cardText(c, nil) != before { // else it would be edited into itself
+	after, err := r.cardText(tx, c, nil)
+	if err != nil {
+		return err
+	}
+	if after != before || answers { // else it would be edited into itself
 		if err := r.refreshCard(tx, c); err != nil {
 			return err
 		}
 	}
 	if words != "" {
-		if err := r.toDesk(tx, bot.Message{Case: c.ID, Text: r.Text.Text("desk.more", "ticket", c.Ticket, "text", words)}); err != nil {
+		if err := r.underCard(tx, c, "", more); err != nil {
 			return err
 		}
 	}

@@ -27,7 +27,7 @@ func (v *visit) menu(word, rest string) error {
 	case "status":
 		return v.status()
 	case "resmi":
-		return v.say("citizen.formal", "operator", v.Operator, "contact", locales.Marked(v.contact()))
+		return v.official()
 	case "privasi":
 		return v.say("citizen.privacy", "operator", v.Operator,
 			"identity_days", int(v.Retention.Identity/day), "content_days", int(v.Retention.Content/day))
@@ -41,6 +41,8 @@ func (v *visit) menu(word, rest string) error {
 		return v.say("citizen.help", "idle", int(v.Idle.Minutes()))
 	case "petugas":
 		return v.callStaff()
+	case "anggota":
+		return v.joinOrganisation(rest)
 	}
 	return nil
 }

@@ -118,13 +118,17 @@ func (r *Router) eraseTip(tx bot.Tx, t bot.Tip) error {
 	if err := tx.EraseItems(t.ID); err != nil {
 		return err
 	}
-	for _, name := range []string{"quiet", "added"} {
+	if err := tx.EraseDetails(t.ID); err != nil {
+		return err
+	}
+	for _, name := range []string{"quiet", "added", "inquiry"} {
 		if err := tx.StopTimer(fmt.Sprintf("%s/%d", name, t.ID)); err != nil {
 			return err
 		}
 	}
 	t.Reporter, t.Erased, t.Items, t.Shown = "", tx.Now(), 0, 0
 	t.Answers.HappenedText, t.Answers.LearnedText = "", ""
+	t.Inquiry, t.Report = nil, nil
 	if err := tx.PutTip(t); err != nil || t.Case == 0 {
 		return err
 	}

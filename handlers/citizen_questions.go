@@ -58,7 +58,11 @@ func (r *Router) ask(tx bot.Tx, t bot.Tip, q string) error {
 
 // put sends a question with its numbered choices.
 func (r *Router) put(tx bot.Tx, t bot.Tip, q, text string, list []choice) error {
-	d := bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: q, Asked: tx.Now()}
+	old, err := tx.Dialogue(t.Reporter)
+	if err != nil {
+		return err
+	}
+	d := bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: q, Asked: tx.Now(), Report: old.Report && old.Tip == t.ID}
 	m := bot.Message{Person: t.Reporter, Text: text, Case: t.Case}
 	perRow := 1
 	if len(list) > 4 {
@@ -99,6 +103,9 @@ func (v *visit) record(t bot.Tip, q, value, typed string) error {
 			return nil
 		}
 		return v.say("citizen.corrected", "ticket", t.Ticket)
+	}
+	if v.d.Report {
+		return v.nextStep(t)
 	}
 	next := v.following(t, q)
 	if next == "" {
@@ -169,18 +176,31 @@ func (v *visit) answered(t bot.Tip, q string) error {
 	if err != nil {
 		return err
 	}
-	before := v.cardText(c, nil)
+	before, err := v.cardText(v.tx, c, nil)
+	if err != nil {
+		return err
+	}
 	if bot.CaseID(t.ID) == c.ID {
-		c.Claim, c.Region = t.Answers.Claim, t.Answers.Region
+		c.Claim = t.Answers.Claim
+		if c.Region == "" || c.SenderRegion { // the desk's word stands
+			c.Region, c.SenderRegion = t.Answers.Region, t.Answers.Region != ""
+		}
 	}
 	c.Changed = v.tx.Now()
+	if err := v.reportClock(v.tx, &c, t); err != nil {
+		return err
+	}
 	if err := v.tx.PutCase(c); err != nil {
 		return err
 	}
 	if _, err := v.tx.Append(bot.Event{Case: c.ID, Action: bot.ActAnswered, Detail: q}); err != nil {
 		return err
 	}
-	if v.cardText(c, nil) == before { // it would be edited into itself, which WhatsApp shows as a change
+	after, err := v.cardText(v.tx, c, nil)
+	if err != nil {
+		return err
+	}
+	if after == before { // it would be edited into itself, which WhatsApp shows as a change
 		return nil
 	}
 	return v.refreshCard(v.tx, c)

@@ -56,6 +56,9 @@ func (r *Router) verdictLines(v bot.Verdict) string {
 	source := r.Text.Text("verdict.no_source")
 	if v.Link != "" {
 		source = r.Text.Text("verdict.source", "publisher", v.Publisher, "link", v.Link)
+		if !v.Checked.IsZero() {
+			source = r.Text.Text("verdict.source_day", "publisher", v.Publisher, "link", v.Link, "day", calendar.Day(v.Checked.In(r.Zone.Location)))
+		}
 	}
 	return r.Text.Text("verdict.lines", "rating", locales.Marked(r.Text.Text("rating."+string(v.Rating))),
 		"explanation", v.Explanation, "day", calendar.Day(v.At.In(r.Zone.Location)), "source", locales.Marked(source))
@@ -75,7 +78,7 @@ func (v *visit) check(words string) error {
 	const most = 3
 	var found []string
 	err := v.search(v.tx, words, []bot.Status{bot.Resolved}, checkDepth, func(c bot.Case) bool {
-		if c.Verdict != nil && (c.Hoax || !c.Breach && c.Claim != bot.ClaimViolation) {
+		if c.Verdict != nil && (c.On(bot.TrackHoax) || !c.On(bot.TrackViolation) && c.Claim != bot.ClaimViolation) {
 			found = append(found, v.Text.Text("citizen.check_found",
 				"ticket", c.Ticket, "verdict", locales.Marked(v.verdictLines(*c.Verdict))))
 		}
@@ -176,7 +179,7 @@ func (v *visit) acceptInvite(code string) error {
 		return err
 	}
 	name := shorten(bot.Clean(v.u.From.Name), 60)
-	if role != bot.Public { // the invitation stays good for whom it was meant
+	if role != bot.Public && role != bot.Member { // the invitation stays good for whom it was meant
 		return v.say("staff.already", "name", name)
 	}
 	word, _ := cutWord(code)

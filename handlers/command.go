@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"awassiber/bot"
@@ -28,12 +29,32 @@ func deskCommands() []command {
 		{name: "lihat", aliases: []string{"buka_kasus", "detail"}, needs: bot.MayRead, run: (*call).show},
 		{name: "ambil", needs: bot.MayWork, run: (*call).take},
 		{name: "lepas", needs: bot.MayWork, run: (*call).release},
+		{name: "tugaskan", aliases: []string{"tugas"}, needs: bot.MayWork, run: (*call).assign},
+		{name: "jenis", aliases: []string{"kategori"}, needs: bot.MayWork, run: (*call).sort},
+		{name: "wilayah", needs: bot.MayWork, run: (*call).place},
+		{name: "pihak", needs: bot.MayWork, run: (*call).sides},
 		{name: "catat", aliases: []string{"catatan"}, needs: bot.MayWork, run: (*call).note},
-		{name: "putus", aliases: []string{"putuskan"}, needs: bot.MayDecide, run: (*call).decide},
+		{name: "tanya", needs: bot.MayWork, run: (*call).inquire},
+		{name: "putus", aliases: []string{"putuskan"}, needs: bot.MayDecide, run: (*call).propose},
+		{name: "setuju", needs: bot.MayDecide, run: (*call).approve},
+		{name: "tolak", needs: bot.MayDecide, run: (*call).reject},
+		{name: "ralat", needs: bot.MayDecide, run: (*call).correct},
+		{name: "darurat", needs: bot.MayOverride, run: (*call).override},
+		{name: "rujuk", needs: bot.MayRefer, run: (*call).refer},
+		{name: "diterima", needs: bot.MayRefer, run: (*call).received},
+		{name: "kembali", needs: bot.MayRefer, run: (*call).returned},
+		{name: "gabung", needs: bot.MayWork, run: (*call).merge},
+		{name: "pisah", needs: bot.MayWork, run: (*call).split},
 		{name: "tutup", needs: bot.MayWork, run: (*call).shut},
 		{name: "buka", needs: bot.MayWork, run: (*call).reopen},
 		{name: "cari", needs: bot.MayRead, run: (*call).find},
 		{name: "riwayat", needs: bot.MayRead, run: (*call).history},
+		{name: "tenggat", needs: bot.MayRead, run: (*call).deadlines},
+		{name: "fase", needs: bot.MayRead, run: (*call).phase},
+		{name: "cermin", needs: bot.MayRead, run: (*call).mirror},
+		{name: "identitas", needs: bot.MayOpen, run: (*call).unseal},
+		{name: "organisasi", aliases: []string{"lembaga"}, needs: bot.MayRead, run: (*call).organisations},
+		{name: "anggota", needs: bot.MayStaff, run: (*call).members},
 		{name: "ringkasan", aliases: []string{"rekap"}, needs: bot.MayRead, run: (*call).summary},
 		{name: "antrean", aliases: []string{"antrian"}, needs: bot.MayRead, run: (*call).queues},
 		{name: "petugas", needs: bot.MayStaff, run: (*call).staffing},
@@ -92,11 +113,11 @@ func (r *Router) deskCommand(tx bot.Tx, u bot.Update, elsewhere bool) error {
 	switch {
 	case elsewhere && (!known || !cmd.anywhere):
 		return nil
-	case !known && (bot.May(staff.Role, bot.MayRead) || typed.To != ""):
+	case !known && (staff.May(bot.MayRead) || typed.To != ""):
 		return c.reply("desk.unknown_command", "typed", typed.Name)
 	case !known:
 		return nil // a command for another bot, from somebody with no business here
-	case !bot.May(staff.Role, cmd.needs):
+	case !staff.May(cmd.needs):
 		return c.reply("desk.not_allowed_"+string(cmd.needs), "name", staff.Name)
 	}
 	return c.finish(cmd.run(c))
@@ -141,7 +162,8 @@ func (r *Router) staffOf(tx bot.Tx, p bot.Person) (bot.Staff, error) {
 			return bot.Staff{}, err
 		}
 	}
-	return bot.Staff{ID: p.ID, Name: name, Role: role}, nil
+	custodian := slices.ContainsFunc(r.Custodians, func(a bot.Address) bool { return tx.Pseudonym(a) == p.ID })
+	return bot.Staff{ID: p.ID, Name: name, Role: role, Custodian: custodian, Regions: known.Regions}, nil
 }
 
 func (c *call) reply(key string, args ...any) error {
@@ -164,13 +186,13 @@ func (c *call) usage() error {
 
 // help lists what the asker may do, or explains one command. In other groups nobody has a desk.
 func (c *call) help() error {
-	if !c.desk || !bot.May(c.staff.Role, bot.MayRead) {
+	if !c.desk || !c.staff.May(bot.MayRead) {
 		return c.reply("desk.help_public", "operator", c.Operator)
 	}
 	word, _ := cutWord(c.args)
 	if word = strings.TrimLeft(strings.ToLower(word), "/!"); word != "" {
 		cmd, known := c.command(word)
-		if !known || !bot.May(c.staff.Role, cmd.needs) {
+		if !known || !c.staff.May(cmd.needs) {
 			return bot.Refuse("desk.unknown_command", "typed", shorten(bot.Clean(word), maxName))
 		}
 		key := "help." + cmd.name
@@ -179,7 +201,7 @@ func (c *call) help() error {
 	}
 	var lines []string
 	for _, cmd := range c.commands {
-		if bot.May(c.staff.Role, cmd.needs) {
+		if c.staff.May(cmd.needs) {
 			key := "help." + cmd.name
 			lines = append(lines, c.Text.Text("desk.help_line",
 				"usage", locales.Marked(c.Text.Text(key+".usage")), "about", locales.Marked(c.Text.Text(key+".about"))))

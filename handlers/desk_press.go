@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"awassiber/bot"
+	"awassiber/bot/gazetteer"
 	"awassiber/locales"
 )
 
@@ -37,11 +38,10 @@ func (r *Router) deskNumber(tx bot.Tx, u bot.Update, n int) error {
 		return err
 	}
 	c := &call{Router: r, tx: tx, u: u, staff: staff, group: u.Chat, desk: true}
-	k, found, err := c.repliedCase()
-	if err != nil || !found {
+	buttons, err := c.buttonsBehind()
+	if err != nil || len(buttons) == 0 {
 		return err
 	}
-	buttons := slices.Concat(r.cardButtons(k)...)
 	if n < 1 || n > len(buttons) {
 		return c.reply("desk.no_such_button", "count", len(buttons))
 	}
@@ -52,14 +52,42 @@ func (r *Router) deskNumber(tx bot.Tx, u bot.Update, n int) error {
 	return c.replyText(note)
 }
 
+// buttonsBehind are the buttons of the message a number replies to: of a card, or of a list of choices.
+func (c *call) buttonsBehind() ([]bot.Button, error) {
+	if k, found, err := c.repliedCase(); err != nil || found {
+		return slices.Concat(c.cardButtons(k)...), err
+	}
+	key, err := c.tx.KeyOf(bot.MessageRef{Chat: c.group, ID: c.u.Message.ReplyTo.ID})
+	f := strings.Split(string(key), "/")
+	if err != nil || len(f) != 4 || f[0] != "choice" {
+		return nil, ignoreMissing(err)
+	}
+	id, err := strconv.ParseUint(f[2], 10, 64)
+	if err != nil {
+		return nil, nil
+	}
+	k, err := c.tx.Case(bot.CaseID(id))
+	if err != nil {
+		return nil, ignoreMissing(err)
+	}
+	if f[1] == "jenis" {
+		return slices.Concat(c.categoryButtons(k)...), nil
+	}
+	return slices.Concat(c.regionButtons(k)...), nil
+}
+
 // pressed does what a button stands for and returns the passing note for whoever pressed.
 func (c *call) pressed(data string) (string, error) {
 	f := strings.Split(data, ":")
 	if len(f) != 3 || f[0] != "k" {
 		return "", bot.Refuse("desk.old_button")
 	}
-	if !bot.May(c.staff.Role, bot.MayWork) {
-		return "", bot.Refuse("desk.not_allowed_work", "name", c.staff.Name)
+	needs := bot.MayWork
+	if f[2] == "approve" {
+		needs = bot.MayDecide
+	}
+	if !c.staff.May(needs) {
+		return "", bot.Refuse("desk.not_allowed_"+string(needs), "name", c.staff.Name)
 	}
 	id, err := strconv.ParseUint(f[1], 10, 64)
 	if err != nil {
@@ -72,15 +100,20 @@ func (c *call) pressed(data string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	e, err := c.act(&k, f[2])
+	switch f[2] {
+	case "sort":
+		return c.Text.Text("desk.chosen_below"), c.offerCategories(k)
+	case "place":
+		return c.Text.Text("desk.chosen_below"), c.offerRegions(k)
+	}
+	e, err := c.change(&k, func(k *bot.Case) (bot.Event, error) { return c.act(k, f[2]) })
 	if errors.Is(err, bot.ErrUnchanged) {
 		return c.Text.Text("desk.unchanged", "ticket", k.Ticket), nil
 	}
 	if err != nil {
 		return "", err
 	}
-	e, err = c.commit(k, e)
-	return c.Text.Text("desk.done", "ticket", k.Ticket, "line", locales.Marked(c.eventLine(e))), err
+	return c.Text.Text("desk.done", "ticket", k.Ticket, "line", locales.Marked(c.eventLine(e))), nil
 }
 
 // act applies a button's action to a case.
@@ -88,17 +121,48 @@ func (c *call) act(k *bot.Case, act string) (bot.Event, error) {
 	now := c.tx.Now()
 	switch act {
 	case "take":
-		return bot.Event{Action: bot.ActTaken}, k.Take(c.staff, now)
+		return c.taking("")(k)
 	case "release":
-		return bot.Event{Action: bot.ActReleased}, k.Release(c.staff, now)
+		return bot.Event{Action: bot.ActReleased}, k.Release("", c.staff, now)
 	case "hoax":
-		return bot.Event{Action: bot.ActClassified, Detail: act}, k.Classify(bot.TrackHoax, now)
+		return bot.Event{Action: bot.ActClassified, Detail: act}, k.Sort(bot.TrackHoax, now)
 	case "violation":
-		return bot.Event{Action: bot.ActClassified, Detail: act}, k.Classify(bot.TrackViolation, now)
+		return c.toViolation(k)
 	case "spam":
-		return c.closing("", true)(k)
+		return c.closing("", "", true)(k)
 	case "reopen":
-		return bot.Event{Action: bot.ActReopened}, k.Reopen(now)
+		return bot.Event{Action: bot.ActReopened}, k.Reopen("", c.staff, now)
+	case "approve":
+		return c.approving(k)
+	}
+	if code, ok := strings.CutPrefix(act, "cat-"); ok && bot.Category(code).Known() {
+		return c.toggle(k, bot.Category(code))
+	}
+	if code, ok := strings.CutPrefix(act, "area-"); ok && slices.ContainsFunc(c.Places.Regencies(), func(a gazetteer.Area) bool { return a.Code == code }) {
+		return c.placing(code)(k)
 	}
 	return bot.Event{}, bot.Refuse("desk.old_button")
+}
+
+// toViolation puts a case on the violation track, where its senders' limits to report begin to count.
+func (c *call) toViolation(k *bot.Case) (bot.Event, error) {
+	if err := k.Sort(bot.TrackViolation, c.tx.Now()); err != nil {
+		return bot.Event{}, err
+	}
+	return bot.Event{Action: bot.ActClassified, Detail: string(bot.TrackViolation)}, c.reportClocks(k)
+}
+
+// reportClocks starts the clocks of the senders who said when they learned of it.
+func (c *call) reportClocks(k *bot.Case) error {
+	const look = 200
+	n := 0
+	for t, err := range c.tx.TipsOf(k.ID) {
+		if n++; err != nil || n > look {
+			return err
+		}
+		if err := c.reportClock(c.tx, k, t); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +33,7 @@ func (c *call) list() error {
 	read, found, all := 0, 0, 0
 	for _, s := range statuses {
 		all += counts[s]
-		for k, err := range c.tx.Cases(s, s == bot.Resolved || s == bot.Closed) {
+		for k, err := range c.inOrder(s) {
 			if err != nil {
 				return err
 			}
@@ -60,6 +61,14 @@ func (c *call) list() error {
 		more = c.Text.Text("desk.list_more", "count", total-most)
 	}
 	return c.reply("desk.list", "list", locales.Marked(strings.Join(lines, "\n")), "more", locales.Marked(more), "count", total)
+}
+
+// inOrder yields open cases as the desk should work them, finished ones newest first.
+func (c *call) inOrder(s bot.Status) iter.Seq2[bot.Case, error] {
+	if s == bot.Resolved || s == bot.Closed {
+		return c.tx.Cases(s, true)
+	}
+	return c.tx.Queue(s)
 }
 
 // statusArg reads the first word as a status; without one, what is not finished.
@@ -95,14 +104,27 @@ func (c *call) regionArg(words string) (string, error) {
 	return "", bot.Refuse("desk.no_such_area", "typed", shorten(bot.Clean(words), 40), "province", c.Province)
 }
 
-func (c *call) caseLine(k bot.Case) string {
+func (c *Router) caseLine(k bot.Case) string {
 	about := shorten(strings.ReplaceAll(k.Excerpt, "\n", " "), 60)
 	if about == "" {
 		about = c.fileList(k.Files)
 	}
 	who := ""
-	if k.Status == bot.Taken {
-		who = c.Text.Text("desk.line_holder", "name", k.HolderName)
+	var more []string
+	for _, l := range k.Leases() {
+		who += c.Text.Text("desk.line_holder", "name", l.Name)
+	}
+	if k.Urgent() {
+		more = append(more, c.Text.Text("desk.line_urgent"))
+	}
+	if k.Senders > 1 {
+		more = append(more, c.Text.Text("desk.line_senders", "count", k.Senders))
+	}
+	if !k.Due.IsZero() {
+		more = append(more, c.Text.Text("desk.line_due", "day", calendar.ShortDay(k.Due.In(c.Zone.Location)), "time", calendar.Clock(k.Due, c.Zone)))
+	}
+	for _, m := range more {
+		who += " · " + m
 	}
 	return c.Text.Text("desk.line", "seq", strconv.FormatUint(uint64(k.ID), 10), "day", calendar.ShortDay(k.Opened.In(c.Zone.Location)),
 		"status", locales.Marked(c.Text.Text("status."+string(k.Status))), "area", locales.Marked(c.area(k)), "about", about, "who", locales.Marked(who))
@@ -118,9 +140,25 @@ func (c *call) show() error {
 	if err != nil {
 		return err
 	}
-	parts := []string{c.cardText(k, last)}
+	card, err := c.cardText(c.tx, k, last)
+	if err != nil {
+		return err
+	}
+	parts := []string{card}
+	if k.Verdict != nil {
+		told, err := c.toldLine(k)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, told)
+	}
 	var items []bot.Item
+	n := 0
 	for t, err := range c.tx.TipsOf(k.ID) {
+		if n++; n > tipsShown {
+			parts = append(parts, c.Text.Text("desk.tips_more", "count", tipsShown))
+			break
+		}
 		if err != nil {
 			return err
 		}
@@ -135,6 +173,47 @@ func (c *call) show() error {
 		return err
 	}
 	return c.postFiles(c.tx, k, items)
+}
+
+// tipsShown is how many tips of a case /lihat shows whole.
+const tipsShown = 30
+
+// toldLine says who has not heard the verdict in force: how many of the senders it has yet to reach,
+// by ticket as far as there is room.
+func (c *call) toldLine(k bot.Case) (string, error) {
+	const look, named = 2000, 10
+	n, missing := 0, []string(nil)
+	for t, err := range c.tx.TipsOf(k.ID) {
+		if err != nil {
+			return "", err
+		}
+		if t.Reporter == "" {
+			continue
+		}
+		if n++; n > look {
+			break
+		}
+		sent := t.Told == bot.Told{Case: k.ID, Version: k.Verdict.Version}
+		if sent {
+			first, err := firstTold(c.tx, t)
+			if err != nil {
+				return "", err
+			}
+			if first == t.ID {
+				if sent, err = c.tx.WasSent(verdictKey(t)); err != nil {
+					return "", err
+				}
+			}
+		}
+		if !sent {
+			missing = append(missing, t.Ticket)
+		}
+	}
+	if len(missing) == 0 {
+		return c.Text.Text("desk.told_all", "version", k.Verdict.Version, "count", min(n, look)), nil
+	}
+	return c.Text.Text("desk.told_some", "version", k.Verdict.Version, "missing", len(missing), "count", min(n, look),
+		"tickets", strings.Join(missing[:min(named, len(missing))], ", ")), nil
 }
 
 // tipText shows one tip whole: what was said, edits beside the original, and the answers given.
@@ -168,6 +247,7 @@ func (c *call) tipText(t bot.Tip, items []bot.Item) string {
 	if a.Confidentiality != "" {
 		lines = append(lines, c.Text.Text("desk.confidentiality", "choice", locales.Marked(c.Text.Text("ask.confidentiality_"+string(a.Confidentiality)))))
 	}
+	lines = append(lines, c.reportLines(t)...)
 	return strings.Join(lines, "\n")
 }
 
@@ -216,7 +296,7 @@ func mentions(c bot.Case, want []string) bool {
 	if len(want) == 0 {
 		return false
 	}
-	text := c.Excerpt + " " + c.Reason
+	text := c.Ticket + " " + c.Excerpt + " " + c.Reason
 	if c.Verdict != nil {
 		text += " " + c.Verdict.Explanation
 	}
@@ -235,14 +315,43 @@ func (c *call) history() error {
 	if err != nil {
 		return err
 	}
-	var lines []string
-	for e, err := range c.tx.History(k.ID) {
+	lines, err := c.historyLines(k.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range k.Holds {
+		part, err := c.tx.Case(id)
 		if err != nil {
 			return err
 		}
-		lines = append(lines, c.eventLine(e))
+		more, err := c.historyLines(id)
+		if err != nil {
+			return err
+		}
+		lines = append(append(lines, "", c.Text.Text("desk.history_of", "ticket", part.Ticket)), more...)
 	}
 	return c.reply("desk.history", "ticket", k.Ticket, "list", locales.Marked(strings.Join(lines, "\n")))
+}
+
+func (c *call) historyLines(id bot.CaseID) ([]string, error) {
+	var lines []string
+	for e, err := range c.tx.History(id) {
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, c.eventLine(e))
+	}
+	return lines, nil
+}
+
+func (r *Router) categoryNames(codes string) string {
+	var names []string
+	for code := range strings.SplitSeq(codes, ",") {
+		if bot.Category(code).Known() {
+			names = append(names, r.Text.Text("category."+code))
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // eventLine says one event: time, who, what.
@@ -256,8 +365,19 @@ func (r *Router) eventLine(e bot.Event) string {
 	switch e.Action {
 	case bot.ActDecided:
 		detail = r.Text.Text("rating." + e.Detail)
+	case bot.ActProposed:
+		detail = r.Text.Text("rating." + e.Detail)
 	case bot.ActClassified:
 		detail = r.Text.Text("kind." + e.Detail)
+	case bot.ActTaken, bot.ActReleased, bot.ActClosed, bot.ActReopened:
+		detail = r.Text.Text("event.whole")
+		if e.Detail != "" {
+			detail = r.Text.Text("event.only", "track", locales.Marked(r.Text.Text("kind."+e.Detail)))
+		}
+	case bot.ActSorted:
+		detail = r.categoryNames(e.Detail)
+	case bot.ActPlaced:
+		detail = r.Places.Name(e.Detail)
 	case bot.ActExpired:
 		detail = r.Text.Text("event.kept_" + e.Detail)
 	case bot.ActAnswered:

@@ -29,10 +29,56 @@ func (c *call) staffing() error {
 		return c.addStaff(rest)
 	case "hapus":
 		return c.removeStaff(rest)
+	case "wilayah":
+		return c.staffRegions(rest)
 	case "daftar", "":
 		return c.listStaff()
 	}
 	return c.usage()
+}
+
+// staffRegions answers /petugas wilayah @orang daerah, daerah: the areas a coordinator works on;
+// "semua" is all of them.
+func (c *call) staffRegions(args string) error {
+	who, areas := cutWord(args)
+	if c.u.Message.ReplyTo != nil && c.u.Message.ReplyTo.From.ID != "" {
+		who, areas = "", args
+	}
+	s, err := c.colleague(who)
+	if err != nil {
+		return err
+	}
+	n, err := c.tx.Coordinator(s.ID)
+	if errors.Is(err, bot.ErrNotFound) {
+		return bot.Refuse("staff.is_admin")
+	}
+	if err != nil {
+		return err
+	}
+	var names []string
+	n.Regions = nil
+	if plainWords(areas) != "semua" {
+		for part := range strings.SplitSeq(areas, ",") {
+			code, err := c.regionArg(part)
+			if err != nil {
+				return err
+			}
+			if code == "" {
+				return c.usage()
+			}
+			n.Regions, names = append(n.Regions, code), append(names, c.Places.Name(code))
+		}
+	}
+	if err := c.tx.PutCoordinator(n); err != nil {
+		return err
+	}
+	if err := c.recordStaff("regions", n); err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		names = []string{c.Province}
+	}
+	return c.reply("staff.regions", "name", c.nameOf(n), "areas", strings.Join(names, ", "))
 }
 
 // whom finds the person a command names: by replying to them, or by address. An address of WhatsApp may
@@ -87,7 +133,7 @@ func (c *call) addStaff(arg string) error {
 	if err != nil {
 		return err
 	}
-	if role != bot.Public {
+	if role != bot.Public && role != bot.Member {
 		return c.reply("staff.already", "name", c.nameOf(known))
 	}
 	n := bot.Coordinator{ID: p.ID, Name: shorten(bot.Clean(p.Name), 60), Role: bot.Officer, Added: c.tx.Now(), AddedBy: c.staff.ID}
@@ -102,13 +148,8 @@ func (c *call) addStaff(arg string) error {
 
 // invite makes a one-time link; whoever opens it first becomes a coordinator.
 func (c *call) invite() error {
-	raw := make([]byte, 15)
-	if _, err := io.ReadFull(c.Random, raw); err != nil {
-		return fmt.Errorf("invitation code: %w", err)
-	}
-	code := strings.ToLower(base32.StdEncoding.EncodeToString(raw))
-	i := bot.Invite{Expires: c.tx.Now().Add(inviteLife), By: c.staff.ID, ByName: c.staff.Name}
-	if err := c.tx.PutInvite(code, i); err != nil {
+	code, i, err := c.newInvite(bot.Officer, "")
+	if err != nil {
 		return err
 	}
 	until := calendar.Moment(i.Expires, c.Zone)
@@ -116,6 +157,17 @@ func (c *call) invite() error {
 		return c.reply("staff.invite_link", "link", "https://t.me/"+self+"?start="+invitePrefix+code, "until", until)
 	}
 	return c.reply("staff.invite_word", "word", "MULAI "+invitePrefix+code, "until", until)
+}
+
+// newInvite makes a one-time code.
+func (c *call) newInvite(role bot.Role, organisation string) (string, bot.Invite, error) {
+	raw := make([]byte, 15)
+	if _, err := io.ReadFull(c.Random, raw); err != nil {
+		return "", bot.Invite{}, fmt.Errorf("invitation code: %w", err)
+	}
+	code := strings.ToLower(base32.StdEncoding.EncodeToString(raw))
+	i := bot.Invite{Expires: c.tx.Now().Add(inviteLife), By: c.staff.ID, ByName: c.staff.Name, Role: role, Organisation: organisation}
+	return code, i, c.tx.PutInvite(code, i)
 }
 
 func (c *call) removeStaff(arg string) error {
@@ -133,7 +185,7 @@ func (c *call) removeStaff(arg string) error {
 	switch role {
 	case bot.Admin:
 		return c.reply("staff.is_admin")
-	case bot.Public:
+	case bot.Public, bot.Member:
 		return c.reply("staff.not_one")
 	}
 	if err := c.tx.DeleteCoordinator(p.ID); err != nil && !errors.Is(err, bot.ErrNotFound) {
@@ -159,8 +211,16 @@ func (c *call) listStaff() error {
 		return cmp.Or(a.Added.Compare(b.Added), cmp.Compare(a.Name, b.Name))
 	})
 	var lines []string
+	all = slices.DeleteFunc(all, func(n bot.Coordinator) bool { return n.Role != bot.Officer })
 	for _, n := range all {
-		lines = append(lines, c.Text.Text("staff.line", "name", c.nameOf(n), "day", calendar.Day(n.Added.In(c.Zone.Location))))
+		var areas []string
+		for _, code := range n.Regions {
+			areas = append(areas, c.Places.Short(code))
+		}
+		if len(areas) == 0 {
+			areas = []string{c.Text.Text("staff.all_areas")}
+		}
+		lines = append(lines, c.Text.Text("staff.line", "name", c.nameOf(n), "day", calendar.Day(n.Added.In(c.Zone.Location)), "areas", strings.Join(areas, ", ")))
 	}
 	if len(lines) == 0 {
 		return c.reply("staff.none", "admins", len(c.Admins))

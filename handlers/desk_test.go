@@ -106,6 +106,7 @@ func TestCheckKeepsViolationsToItself(t *testing.T) {
 				w.pressCard(officer, "k:1:"+c.press)
 			}
 			w.group(officer, "/putus 1 BENAR sudah kami periksa")
+			w.group(admin, "/setuju 1")
 			w.heard()
 			w.private("warga2", "CEK sembako")
 			want := "Belum ada hasil"

@@ -185,6 +185,7 @@ func TestCoordinatorAsCitizen(t *testing.T) {
 		return nil
 	})
 	w.group(officer, "/putus 1 SALAH tidak benar")
+	w.group(admin, "/setuju 1")
 	wants(t, to(w.heard(), officer), "sudah selesai diperiksa")
 	w.private(officer, "hapus data")
 	w.private(officer, "1")
@@ -200,6 +201,7 @@ func TestErasureLeavesNoTrace(t *testing.T) {
 	w.tip("warga1", "kalimat yang sangat rahasia")
 	w.private("warga1", "petugas")
 	w.group(officer, "/putus 1 SALAH tidak benar")
+	w.group(admin, "/setuju 1")
 	w.group(officer, "/buka 1")
 	w.group(officer, "/tutup 1 ternyata sudah lama")
 	wants(t, to(w.heard(), "warga1"), "Petugas sudah kami beri tahu", "sudah selesai diperiksa", "sudah ditutup petugas")

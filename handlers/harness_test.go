@@ -67,6 +67,12 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 	c := Config{
 		Text: text, Places: places, Zone: zone, Group: desk(), Admins: []bot.Address{chat("admin")},
 		Quiet: 15 * time.Second, Idle: 30 * time.Minute, Prefix: "JBI", Operator: "Pengelola Uji", Province: "Provinsi Jambi",
+		Custodians: []bot.Address{chat("penjaga")}, Routing: testRouting(t), Elections: testElections(),
+		Promises: bot.Promises{
+			FirstAnswer: bot.Promise{Within: 12 * time.Hour, Warn: 2 * time.Hour},
+			Lease:       bot.Promise{Within: 2 * time.Hour, Warn: 15 * time.Minute},
+			Inquiry:     bot.Promise{Within: 24 * time.Hour},
+		},
 		FileCap: 20 << 20, Self: func(bot.Network) string { return "awas_siber_bot" },
 		Summary: func(bot.Tx) (string, error) { return "ringkasan uji", nil }, Random: zeros{},
 	}

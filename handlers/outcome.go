@@ -9,26 +9,58 @@ import (
 	"awassiber/locales"
 )
 
+// How a case ended is told to all its senders in slices, so that a decision on a case that ten thousand
+// people sent stays one short transaction. What is left over is the timer's "spread/<case>": a crash
+// between two slices loses nothing, and nobody is told twice.
+const (
+	firstSlice = 25
+	slice      = 200
+)
+
 // tellSenders tells everybody who sent the case how it ended, once each, in answer to what they sent. On
 // WhatsApp all but the first are told one after the other, Config.Spread apart; whoever still waits when
 // the outcome changes hears only the new one.
 func (r *Router) tellSenders(tx bot.Tx, k bot.Case) error {
-	told := map[bot.PersonID]bool{}
-	rank := 0
-	for t, err := range tx.TipsOf(k.ID) {
+	return r.tellSlice(tx, k, 0, 0, firstSlice)
+}
+
+func spreadName(id bot.CaseID) string { return fmt.Sprintf("spread/%d", id) }
+
+// spreadOn goes on where the slice before ended.
+func (r *Router) spreadOn(tx bot.Tx, t bot.Timer) error {
+	k, err := tx.Case(t.Case)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	paced, err := tx.Cursor(spreadName(k.ID)) // Event is how many of WhatsApp came before
+	if err != nil {
+		return err
+	}
+	return r.tellSlice(tx, k, t.Tip, int(paced.Event), slice)
+}
+
+func (r *Router) tellSlice(tx bot.Tx, k bot.Case, after bot.TipID, paced, most int) error {
+	n := 0
+	for t, err := range tx.TipsFrom(k.ID, after) {
 		if err != nil {
 			return err
 		}
-		if t.Reporter == "" || told[t.Reporter] {
+		if n == most {
+			if err := tx.PutCursor(spreadName(k.ID), bot.Cursor{Event: bot.EventID(paced)}); err != nil {
+				return err
+			}
+			return tx.SetTimer(bot.Timer{Name: spreadName(k.ID), Due: tx.Now(), Case: k.ID, Tip: after})
+		}
+		n, after = n+1, t.ID
+		if t.Reporter == "" {
 			continue
 		}
-		told[t.Reporter] = true
 		due := tx.Now()
 		if t.Network == bot.WhatsApp {
-			due, rank = due.Add(time.Duration(rank)*r.Spread), rank+1
+			due, paced = due.Add(time.Duration(paced)*r.Spread), paced+1
 		}
 		if due.After(tx.Now()) {
-			err = tx.SetTimer(bot.Timer{Name: fmt.Sprintf("tell/%d", t.ID), Due: due, Tip: t.ID, Case: k.ID})
+			err = tx.SetTimer(bot.Timer{Name: tellName(t.ID), Due: due, Tip: t.ID, Case: k.ID})
 		} else {
 			err = r.tellOutcome(tx, k, t)
 		}
@@ -36,8 +68,10 @@ func (r *Router) tellSenders(tx bot.Tx, k bot.Case) error {
 			return err
 		}
 	}
-	return nil
+	return tx.StopTimer(spreadName(k.ID))
 }
+
+func tellName(id bot.TipID) string { return fmt.Sprintf("tell/%d", id) }
 
 // tellOne is a sender's turn to be told. While their network wants silence, as in a time-lock of WhatsApp's,
 // they wait until it ends and then for their turn again, lest all come at once.
@@ -56,16 +90,20 @@ func (r *Router) tellOne(tx bot.Tx, id bot.TipID) error {
 			if err != nil {
 				return err
 			}
-			return tx.SetTimer(bot.Timer{Name: fmt.Sprintf("tell/%d", id), Due: until.Add(time.Duration(rank) * r.Spread), Tip: id, Case: k.ID})
+			return tx.SetTimer(bot.Timer{Name: tellName(id), Due: until.Add(time.Duration(rank) * r.Spread), Tip: id, Case: k.ID})
 		}
 	}
 	return r.tellOutcome(tx, k, t)
 }
 
+// rankLook is how many tips are counted to find whose turn it is; those behind share the last places.
+const rankLook = 500
+
 // rankOf is how many tips of the same case and network came before.
 func rankOf(tx bot.Tx, of bot.Tip) (rank int, err error) {
+	n := 0
 	for t, err := range tx.TipsOf(of.Case) {
-		if err != nil || t.ID == of.ID {
+		if n++; err != nil || t.ID == of.ID || n > rankLook {
 			return rank, err
 		}
 		if t.Network == of.Network {
@@ -75,28 +113,66 @@ func rankOf(tx bot.Tx, of bot.Tip) (rank int, err error) {
 	return rank, nil
 }
 
-// tellOutcome tells one sender how the case ended; nothing if it is open. Keys outlive an erasure, so
-// they name the tip and never the person.
+// tellOutcome tells one sender how the case ended; nothing if it is open.
 func (r *Router) tellOutcome(tx bot.Tx, k bot.Case, t bot.Tip) error {
-	m := bot.Message{Person: t.Reporter, Case: k.ID}
 	switch {
-	case k.Finished.IsZero(), k.Spam:
+	case k.InForce():
+		return r.tellVerdict(tx, k, t)
+	case k.Status != bot.Closed, k.Spam, k.Merged != 0:
 		return nil
-	case k.Status == bot.Resolved:
-		key := "citizen.verdict"
-		if k.Verdict.Version > 1 {
-			key = "citizen.verdict_again"
-		}
-		m.Key = bot.Key(fmt.Sprintf("verdict/%d/%d/%d", k.ID, k.Verdict.Version, t.ID))
-		m.Text = r.Text.Text(key, "ticket", t.Ticket, "verdict", locales.Marked(r.verdictLines(*k.Verdict)))
-	default:
-		m.Key = bot.Key(fmt.Sprintf("closed/%d/%s/%d", k.ID, strconv.FormatInt(k.Finished.UnixNano(), 36), t.ID))
-		m.Text = r.Text.Text("citizen.closed", "ticket", t.Ticket)
 	}
+	first, err := firstOfSender(tx, t)
+	if err != nil || !first {
+		return err
+	}
+	return r.answerTip(tx, t, bot.Message{
+		Key:  bot.Key(fmt.Sprintf("closed/%d/%s/%d", k.ID, strconv.FormatInt(k.Finished.UnixNano(), 36), t.ID)),
+		Text: r.Text.Text("citizen.closed", "ticket", t.Ticket),
+	})
+}
+
+// tellVerdict tells one sender the case's verdict, unless they were told it: by this tip, by another
+// of theirs in the case, or in a case that was merged into it with the same verdict.
+func (r *Router) tellVerdict(tx bot.Tx, k bot.Case, t bot.Tip) error {
+	now := bot.Told{Case: k.ID, Version: k.Verdict.Version}
+	if t.Told == now {
+		return nil
+	}
+	mine, err := inCase(tx, t)
+	if err != nil {
+		return err
+	}
+	heard, before := false, t.Told.Version > 0
+	for _, other := range mine {
+		heard = heard || other.Told == now
+		before = before || other.Told.Version > 0
+	}
+	t.Told = now
+	if err := tx.PutTip(t); err != nil || heard {
+		return err
+	}
+	key := "citizen.verdict"
+	if before {
+		key = "citizen.verdict_again"
+	}
+	return r.answerTip(tx, t, bot.Message{
+		Key: verdictKey(t), Text: r.Text.Text(key, "ticket", t.Ticket, "verdict", locales.Marked(r.verdictLines(*k.Verdict))),
+	})
+}
+
+// verdictKey is the key under which the sender of a tip was told what they were told last. Keys outlive
+// an erasure, so they name the tip and never the person.
+func verdictKey(t bot.Tip) bot.Key {
+	return bot.Key(fmt.Sprintf("verdict/%d/%d/%d", t.Told.Case, t.Told.Version, t.ID))
+}
+
+// answerTip enqueues a message to the sender of a tip as an answer to what they sent.
+func (r *Router) answerTip(tx bot.Tx, t bot.Tip, m bot.Message) error {
 	var err error
 	if m.ReplyTo, m.ReplyText, err = firstSaid(tx, t); err != nil {
 		return err
 	}
+	m.Person, m.Case = t.Reporter, t.Case
 	return ignoreMissing(tx.Enqueue(m))
 }
 
@@ -107,4 +183,41 @@ func firstSaid(tx bot.Tx, t bot.Tip) (bot.MessageID, string, error) {
 		return "", "", err
 	}
 	return items[0].Message, shorten(said(items[0]), 100), nil
+}
+
+// tipsLook is how many of a person's tips are looked at to find those of the same case: who sent more
+// of one story than that may hear of it twice.
+const tipsLook = 100
+
+// inCase lists the person's tips of the same case as t, newest first.
+func inCase(tx bot.Tx, t bot.Tip) ([]bot.Tip, error) {
+	var tips []bot.Tip
+	n := 0
+	for other, err := range tx.TipsBy(t.Reporter) {
+		if n++; err != nil || n > tipsLook {
+			return tips, err
+		}
+		if other.Case == t.Case {
+			tips = append(tips, other)
+		}
+	}
+	return tips, nil
+}
+
+// firstOfSender reports whether t is the sender's first tip of its case: the one that is answered.
+func firstOfSender(tx bot.Tx, t bot.Tip) (bool, error) {
+	tips, err := inCase(tx, t)
+	return err != nil || len(tips) == 0 || tips[len(tips)-1].ID == t.ID, err
+}
+
+// firstTold is the tip under whose key the sender of t was told what t bears as told.
+func firstTold(tx bot.Tx, t bot.Tip) (bot.TipID, error) {
+	mine, err := inCase(tx, t)
+	first := t.ID
+	for _, other := range mine {
+		if other.Told == t.Told && other.ID < first {
+			first = other.ID
+		}
+	}
+	return first, err
 }

@@ -65,6 +65,7 @@ func TestOutcomeIsSpreadOnWhatsApp(t *testing.T) {
 		}
 	}
 	w.group("petugas1", "/putus 1 SALAH TPS tidak pindah https://cekfakta.example.id/tps")
+	w.group("petugas2", "/setuju 1")
 	expect("warga1")
 	w.wait(19 * time.Second)
 	expect()
@@ -80,7 +81,8 @@ func TestOutcomeIsSpreadOnWhatsApp(t *testing.T) {
 	w.wait(time.Second)
 	expect("warga3")
 	w.group("petugas1", "/buka 1")
-	w.group("petugas1", "/putus 1 BENAR TPS memang pindah https://cekfakta.example.id/tps")
+	w.group("petugas1", "/ralat 1 BENAR TPS memang pindah https://cekfakta.example.id/tps")
+	w.group("petugas2", "/setuju 1")
 	expect("warga1")
 	for range 3 {
 		w.wait(20 * time.Second)

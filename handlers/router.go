@@ -38,6 +38,13 @@ type Config struct {
 	// and /kasus shows them, but no cards are posted.
 	Group  bot.Address
 	Admins []bot.Address
+	// Custodians may open a sealed identity; they may be anything else besides.
+	Custodians []bot.Address
+	// Elections, Promises and Routing are the rules: what runs when, how long anything may take, and
+	// whose matter a category is where.
+	Elections bot.Elections
+	Promises  bot.Promises
+	Routing   bot.Routing
 	// Quiet is how long a sender must be silent before their messages become one tip.
 	Quiet time.Duration
 	// Idle is after how long an unanswered question no longer claims the next message.
@@ -137,7 +144,9 @@ func (r *Router) toDesk(tx bot.Tx, m bot.Message) error {
 		if ignoreMissing(err) != nil {
 			return err
 		}
-		m.Mention = c.Holder // who works on it should hear; on Telegram the group's own notices do that
+		if l := c.Leases(); len(l) > 0 {
+			m.Mention = l[0].Holder // who works on it should hear; on Telegram the group's own notices do that
+		}
 	}
 	return tx.Enqueue(m)
 }
@@ -177,6 +186,20 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 		return forgetIfDone(tx, t.Person)
 	case "content":
 		return r.contentOver(tx, t.Case)
+	case "lease":
+		return r.leaseDue(tx, t.Case)
+	case "spread":
+		return r.spreadOn(tx, t)
+	case "merge":
+		return r.mergeOn(tx, t.Case)
+	case "inquiry":
+		return r.inquiryOver(tx, t.Tip)
+	case "clock":
+		return r.clockDue(tx, t)
+	case firstAnswerTimer:
+		return r.firstDue(tx)
+	case dayTimer:
+		return r.dayDue(tx)
 	default:
 		return fmt.Errorf("no handler for timer kind %q", kind)
 	}

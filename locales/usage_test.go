@@ -18,7 +18,9 @@ func speakers() map[string]int {
 // families are the keys made by concatenation: what code begins them with, and all they can become.
 // What the vocabulary says is read from its constants, so that a new one without a sentence fails.
 func families(src []source) map[string][]string {
-	questions := slices.DeleteFunc(constants(src, "handlers", "", "ask"), func(q string) bool { return q == "erase" })
+	questions := slices.DeleteFunc(constants(src, "handlers", "", "ask"), func(q string) bool {
+		return !slices.Contains([]string{"claim", "region", "happened", "learned", "confidentiality"}, q)
+	})
 	asked := slices.Concat(questions, tails(questions, "_hint"), heads("claim_", constants(src, "bot", "Claim", "")))
 	menu := literalsIn(src, "handlers", "menuChoices", "")
 	for i, w := range menu {
@@ -28,19 +30,27 @@ func families(src []source) map[string][]string {
 	return map[string][]string{
 		"ask.":                 asked,
 		"ask.confidentiality_": constants(src, "bot", "Confidentiality", ""),
-		"button.":              {"take", "release", "hoax", "violation", "spam", "reopen"},
+		"button.":              {"take", "release", "hoax", "violation", "spam", "reopen", "approve", "sort", "place"},
+		"element.":             constants(src, "bot", "Element", ""),
+		"referral.route_":      constants(src, "bot", "Part", ""),
+		"report.":              {"identity", "name", "home", "reported", "place", "chronology", "evidence", "witnesses"},
+		"category.":            append(constants(src, "bot", "Category", ""), tails(constants(src, "bot", "Category", ""), "_about")...),
+		"clock.line_":          constants(src, "bot", "ClockKind", ""),
+		"clock.over_":          constants(src, "bot", "ClockKind", ""),
+		"clock.soon_":          constants(src, "bot", "ClockKind", ""),
+		"phase.":               constants(src, "bot", "Phase", ""),
+		"stage.":               constants(src, "bot", "Stage", ""),
 		"card.file_":           {"too_large", "refused", "gone"},
 		"pair.":                constants(src, "bot/whatsapp", "PairPhase", ""),
 		"pair.failed_":         {"outdated", "refused", "no_route", "state"},
 		"pair.page_":           {"title", "back", "qr", "ask_code", "number", "ask", "challenge", "answer", "send", "same", "again"},
 		"notice.whatsapp_":     {"banned_until", "logged_out", "outdated", "replaced", "timelocked_until"},
-		"category.":            append(constants(src, "bot", "Category", ""), tails(constants(src, "bot", "Category", ""), "_about")...),
 		"cli.bad.rules_":       append(constants(src, "bot", "Problem", ""), "empty"),
 		"referral.evidence_":   constants(src, "bot", "FileKind", ""),
 		"citizen.unsupported_": {"view_once", "unreadable"},
 		"citizen.state_":       constants(src, "bot", "Status", ""),
 		"desk.not_allowed_":    slices.DeleteFunc(constants(src, "bot", "Permission", ""), func(p string) bool { return p == "ask" }),
-		"event.":               slices.DeleteFunc(constants(src, "bot", "Action", ""), func(a string) bool { return a == "staff" || a == "outage" }),
+		"event.":               slices.DeleteFunc(constants(src, "bot", "Action", ""), func(a string) bool { return a == "staff" || a == "outage" || a == "channel" || a == "phase" }),
 		"event.question_":      questions,
 		"event.kept_":          {"identity", "content"},
 		"file.":                constants(src, "bot", "FileKind", ""),

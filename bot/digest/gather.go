@@ -190,7 +190,7 @@ func (r *Report) addWaiting(tx Reader) (err error) {
 
 // add counts a case by the desk's tracks, or by its sender's word while the desk has said nothing.
 func (k *Kinds) add(c bot.Case) {
-	hoax, violation := c.Hoax, c.Breach
+	hoax, violation := c.On(bot.TrackHoax), c.On(bot.TrackViolation)
 	if !hoax && !violation {
 		hoax, violation = c.Claim == bot.ClaimHoax, c.Claim == bot.ClaimViolation
 	}

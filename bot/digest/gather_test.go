@@ -12,7 +12,10 @@ import (
 	"awassiber/bot"
 )
 
-var petugas1 = bot.Staff{ID: "p1", Name: "petugas1", Role: bot.Officer}
+var (
+	petugas1 = bot.Staff{ID: "p1", Name: "petugas1", Role: bot.Officer}
+	petugas2 = bot.Staff{ID: "p2", Name: "petugas2", Role: bot.Officer}
+)
 
 // desk does to a store what handlers do: change the case, append the event.
 type desk struct {
@@ -22,10 +25,8 @@ type desk struct {
 
 func (d desk) open(id bot.CaseID, change func(*bot.Case)) {
 	d.t.Helper()
-	c := bot.Case{
-		ID: id, Ticket: fmt.Sprintf("JBI-26-%05d-X", id), Status: bot.New, Opened: d.tx.Now(),
-		Excerpt: "kalimat warga yang tidak boleh ikut", Senders: 1,
-	}
+	c := bot.NewCase(id, fmt.Sprintf("JBI-26-%05d-X", id), d.tx.Now())
+	c.Excerpt = "kalimat warga yang tidak boleh ikut"
 	if change != nil {
 		change(&c)
 	}
@@ -52,13 +53,13 @@ func (d desk) do(id bot.CaseID, a bot.Action) {
 	now := d.tx.Now()
 	switch a {
 	case bot.ActTaken:
-		err = c.Take(petugas1, now)
+		err = c.Take("", petugas1, now.Add(2*time.Hour), now)
 	case bot.ActReleased:
-		err = c.Release(petugas1, now)
+		err = c.Release("", petugas1, now)
 	case bot.ActClosed:
-		err = c.Close("di luar wilayah", false, petugas1, now)
+		err = c.Shut("", "di luar wilayah", false, petugas1, now)
 	case bot.ActReopened:
-		err = c.Reopen(now)
+		err = c.Reopen("", petugas1, now)
 	}
 	if err != nil {
 		d.t.Fatal(err)
@@ -66,16 +67,34 @@ func (d desk) do(id bot.CaseID, a bot.Action) {
 	d.put(c, a)
 }
 
+// decide publishes a verdict, or the next version of it, by two people.
 func (d desk) decide(id bot.CaseID, v bot.Verdict) {
 	d.t.Helper()
 	c, err := d.tx.Case(id)
-	if err == nil {
-		err = c.Decide(v, petugas1, d.tx.Now())
-	}
 	if err != nil {
 		d.t.Fatal(err)
 	}
+	write := c.Propose
+	if w := c.Work(bot.TrackHoax); w != nil && w.Stage == bot.Published {
+		write = c.Correct
+	}
+	if err := write(v, petugas1, d.tx.Now()); err != nil {
+		d.t.Fatal(err)
+	}
+	d.put(c, bot.ActProposed)
+	if err := c.Approve(petugas2, d.tx.Now()); err != nil {
+		d.t.Fatal(err)
+	}
 	d.put(c, bot.ActDecided)
+}
+
+// on puts a case on tracks, all of which wait.
+func on(tracks ...bot.Track) []bot.Work {
+	var works []bot.Work
+	for _, t := range tracks {
+		works = append(works, bot.Work{Track: t, Stage: bot.Waiting})
+	}
+	return works
 }
 
 // clock is a clock that tests set.
@@ -194,8 +213,8 @@ func TestGatherKindsAreasAndQueue(t *testing.T) {
 		func(d desk) { d.open(1, nil); d.open(2, nil); d.do(1, bot.ActTaken) },
 		func(d desk) {
 			d.open(3, func(c *bot.Case) { c.Claim, c.Region = bot.ClaimHoax, "15.71" })
-			d.open(4, func(c *bot.Case) { c.Claim, c.Breach, c.Region = bot.ClaimHoax, true, "15.71" })
-			d.open(5, func(c *bot.Case) { c.Hoax, c.Breach, c.Region = true, true, "15.08" })
+			d.open(4, func(c *bot.Case) { c.Claim, c.Works, c.Region = bot.ClaimHoax, on(bot.TrackViolation), "15.71" })
+			d.open(5, func(c *bot.Case) { c.Works, c.Region = on(bot.TrackHoax, bot.TrackViolation), "15.08" })
 			d.open(6, func(c *bot.Case) { c.Claim = bot.ClaimUnsure })
 			d.open(7, nil)
 		})

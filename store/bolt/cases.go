@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
 
@@ -47,20 +48,26 @@ func (x *tx) PutCase(c bot.Case) error {
 		return fmt.Errorf("write case: status %q, number %d", c.Status, c.ID)
 	}
 	key := u64(uint64(c.ID))
-	var was byte
+	var old caseHead
 	if v := x.bucket(tCase).Get(key); v != nil {
 		head, err := x.head(tCase, v)
-		if err != nil || len(head) != 1 {
+		if err != nil || len(head) == 0 {
 			return errDamaged(tCase, x.s.names)
 		}
-		was = head[0]
+		old = caseHead(head)
 	}
-	if was != status {
-		if err := x.restatus(was, status, key); err != nil {
+	now := headOf(c)
+	if old.status() != status {
+		if err := x.restatus(old.status(), status, key); err != nil {
 			return err
 		}
 	}
-	return x.put(tCase, key, []byte{status}, c)
+	if !bytes.Equal(old, now) {
+		if err := x.requeue(old, now, key); err != nil {
+			return err
+		}
+	}
+	return x.put(tCase, key, now, c)
 }
 
 // restatus moves a case in index and counters.

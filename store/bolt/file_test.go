@@ -107,7 +107,10 @@ func fill(s *Store) error {
 		}
 		if err := errors.Join(
 			tx.AddItem(tip.ID, 0, bot.Item{Text: "RAHASIA-isi"}),
-			tx.PutCase(bot.Case{ID: 1, Status: bot.New, Excerpt: "RAHASIA-kutipan"}),
+			tx.PutCase(bot.Case{ID: 1, Status: bot.New, Excerpt: "RAHASIA-kutipan", Senders: 2, Reported: "RAHASIA-pihak"}),
+			tx.PutDetails(tip.ID, bot.Details{Name: "RAHASIA-nama", Address: "RAHASIA-alamat"}),
+			tx.PutChannel(bot.Channel{Organisation: "BAWASLU", Group: group, By: p}),
+			tx.SetElectionDay(bot.ElectionDay{Officers: []bot.PersonID{p}, Name: "RAHASIA-admin"}),
 			tx.Enqueue(bot.Message{Key: "card/1", To: group, Text: "RAHASIA-kartu"}),
 			tx.Enqueue(bot.Message{Person: p, Text: "RAHASIA-balasan"}),
 			tx.EnqueueJob(bot.Job{Kind: bot.JobFetch, File: bot.Attachment{Name: "RAHASIA.jpg"}}),

@@ -224,6 +224,13 @@ func (x *tx) fill(d *bot.Delivery, r row) error {
 	if out.Message.Edit != "" {
 		d.Ref, err = x.sentRef(out.Message.Edit, d.To)
 	}
+	if under := out.Message.Under; under != "" && err == nil {
+		var ref bot.MessageRef
+		ref, err = x.sentRef(under, d.To)
+		if ref.Chat == d.To { // not where it stands in another chat by now
+			d.Message.ReplyTo = ref.ID
+		}
+	}
 	return err
 }
 

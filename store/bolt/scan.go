@@ -10,13 +10,22 @@ import (
 // scan yields the rows whose key begins with prefix, in order or backwards. The loop may write,
 // also into b: after a write the cursor is placed anew behind the last key.
 func (t *txn) scan(b table, prefix []byte, backwards bool) iter.Seq2[[]byte, []byte] {
+	return t.walk(b, prefix, prefix, backwards)
+}
+
+// scanFrom is scan in order, from the first key that is not before start.
+func (t *txn) scanFrom(b table, prefix, start []byte) iter.Seq2[[]byte, []byte] {
+	return t.walk(b, prefix, start, false)
+}
+
+func (t *txn) walk(b table, prefix, start []byte, backwards bool) iter.Seq2[[]byte, []byte] {
 	return func(yield func(k, v []byte) bool) {
 		c := t.bucket(b).Cursor()
 		var k, v []byte
 		if backwards {
 			k, v = last(c, prefix)
 		} else {
-			k, v = c.Seek(prefix)
+			k, v = c.Seek(start)
 		}
 		for k != nil && bytes.HasPrefix(k, prefix) {
 			var at []byte

@@ -49,6 +49,13 @@ type table int
 //	item        tip u64 ‖ index u32 → sealed Item
 //	case        case u64 → sealed Case; head: status u8
 //	case.status status u8 ‖ case u64 → nothing
+//	case.queue  status u8 ‖ rank ‖ case u64 → nothing, for cases that go before the others of their
+//	            status; rank: 0 u8 ‖ due i64 ns ‖ complement of senders u64, or, for new and taken
+//	            cases, 1 u8 ‖ complement of senders u64
+//	case.mirror case u64 → nothing, where the desk noted a side
+//	details     tip u64 → sealed Details
+//	channel     organisation → sealed Channel
+//	mode        name → sealed value: "election-day"
 //	event       event u64 → sealed (hash ‖ JSON of the Event with empty Hash)
 //	event.case  case u64 ‖ event u64 → nothing
 //	cursor      name → sealed Cursor
@@ -82,6 +89,11 @@ const (
 	tEvent
 	tEventCase
 	tCursor
+	tCaseQueue
+	tCaseMirror
+	tDetails
+	tChannel
+	tMode
 	tables // how many
 )
 
@@ -97,6 +109,7 @@ func names() [tables]string {
 		tTip: "tip", tTipCase: "tip.case", tItem: "item",
 		tCase: "case", tCaseStatus: "case.status",
 		tEvent: "event", tEventCase: "event.case", tCursor: "cursor",
+		tCaseQueue: "case.queue", tCaseMirror: "case.mirror", tDetails: "details", tChannel: "channel", tMode: "mode",
 	}
 }
 

@@ -78,6 +78,12 @@ func (x *tx) refKey(ref bot.MessageRef) []byte {
 	return m[:]
 }
 
+// WasSent implements bot.OutboxTx.
+func (x *tx) WasSent(key bot.Key) (bool, error) {
+	s, err := x.sent(key)
+	return s.ID != "", err
+}
+
 // KeyOf implements bot.OutboxTx.
 func (x *tx) KeyOf(ref bot.MessageRef) (bot.Key, error) {
 	var key bot.Key

@@ -93,6 +93,18 @@ func (x *tx) TipsOf(id bot.CaseID) iter.Seq2[bot.Tip, error] {
 	return x.tipsIn(tTipCase, u64(uint64(id)), false)
 }
 
+// TipsFrom implements bot.CaseTx.
+func (x *tx) TipsFrom(c bot.CaseID, after bot.TipID) iter.Seq2[bot.Tip, error] {
+	return func(yield func(bot.Tip, error) bool) {
+		for k := range x.scanFrom(tTipCase, u64(uint64(c)), pair(uint64(c), uint64(after)+1)) {
+			t, err := x.Tip(bot.TipID(binary.BigEndian.Uint64(k[8:])))
+			if !yield(t, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // TipsBy implements bot.CaseTx.
 func (x *tx) TipsBy(p bot.PersonID) iter.Seq2[bot.Tip, error] {
 	return x.tipsIn(tPerson, byPerson(p), true)
@@ -149,6 +161,24 @@ func (x *tx) Items(id bot.TipID) ([]bot.Item, error) {
 	}
 	return all, nil
 }
+
+// Details implements bot.CaseTx.
+func (x *tx) Details(id bot.TipID) (bot.Details, error) {
+	var d bot.Details
+	err := x.get(tDetails, u64(uint64(id)), &d)
+	return d, err
+}
+
+// HasDetails implements bot.CaseTx.
+func (x *tx) HasDetails(id bot.TipID) (bool, error) { return x.has(tDetails, u64(uint64(id))), nil }
+
+// PutDetails implements bot.CaseTx.
+func (x *tx) PutDetails(id bot.TipID, d bot.Details) error {
+	return x.put(tDetails, u64(uint64(id)), nil, d)
+}
+
+// EraseDetails implements bot.CaseTx.
+func (x *tx) EraseDetails(id bot.TipID) error { return x.remove(tDetails, u64(uint64(id))) }
 
 // EraseItems implements bot.CaseTx.
 func (x *tx) EraseItems(id bot.TipID) error {

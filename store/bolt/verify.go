@@ -129,6 +129,7 @@ func (v *verifier) plainRows() error {
 		tMoved: opens[bot.Address](v, tMoved), tRef: opens[bot.Key](v, tRef),
 		tPerson: v.personRow,
 		tStaff:  opens[bot.Coordinator](v, tStaff), tInvite: opens[bot.Invite](v, tInvite),
+		tDetails: v.detailsRow, tChannel: opens[bot.Channel](v, tChannel), tMode: opens[bot.ElectionDay](v, tMode),
 		tCursor: opens[bot.Cursor](v, tCursor), tFile: number, tCount: number, tMeta: v.metaRow, tKey: v.keyRow,
 	} {
 		if err := v.each(b, check); err != nil {
@@ -150,6 +151,13 @@ func (v *verifier) personRow(k, val []byte) error {
 		return marked(k, val)
 	}
 	return errDamage
+}
+
+func (v *verifier) detailsRow(k, val []byte) error {
+	if len(k) != 8 || !v.has(tTip, k) {
+		return errors.New("details of no tip")
+	}
+	return opens[bot.Details](v, tDetails)(k, val)
 }
 
 func (v *verifier) metaRow(k, val []byte) error {

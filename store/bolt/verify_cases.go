@@ -68,6 +68,7 @@ func (v *verifier) index(b table, rows int) error {
 // cases checks cases, their index and their counters.
 func (v *verifier) cases() error {
 	counts := map[bot.Status]int{}
+	queued, mirrored := 0, 0
 	err := v.each(tCase, func(k, val []byte) error {
 		var c bot.Case
 		if err := v.decode(tCase, k, val, &c); err != nil {
@@ -75,8 +76,21 @@ func (v *verifier) cases() error {
 		}
 		status := statusByte(c.Status)
 		head, err := v.head(tCase, val)
-		if err != nil || len(head) != 1 || head[0] != status || !bytes.Equal(k, u64(uint64(c.ID))) {
+		want := headOf(c)
+		if err != nil || !bytes.Equal(head, want) || !bytes.Equal(k, u64(uint64(c.ID))) {
 			return errDamage
+		}
+		if rank := want.ranked(k); rank != nil {
+			queued++
+			if !v.has(tCaseQueue, rank) {
+				return errors.New("not indexed in the queue")
+			}
+		}
+		if want.mirrored() {
+			mirrored++
+			if !v.has(tCaseMirror, k) {
+				return errors.New("not indexed where a side was noted")
+			}
 		}
 		counts[c.Status]++
 		if !v.has(tCaseStatus, append([]byte{status}, k...)) {
@@ -89,6 +103,12 @@ func (v *verifier) cases() error {
 	}
 	for _, s := range bot.Statuses() {
 		v.expect(caseCounter(s), counts[s])
+	}
+	if err := v.index(tCaseQueue, queued); err != nil {
+		return err
+	}
+	if err := v.index(tCaseMirror, mirrored); err != nil {
+		return err
 	}
 	return v.index(tCaseStatus, v.Rows[v.s.names[tCase]])
 }

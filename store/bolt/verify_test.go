@@ -34,6 +34,12 @@ func TestVerifyFinds(t *testing.T) {
 		}
 		return errors.New("nobody has a tip")
 	}
+	queueAs := func(senders int) func(*bbolt.Tx) error { // gives the first case another place in the queue
+		return func(bt *bbolt.Tx) error {
+			other := headOf(bot.Case{Status: bot.New, Senders: senders}).ranked(u64(1))
+			return errors.Join(cut("case.queue")(bt), set("case.queue", other, []byte{valueVersion})(bt))
+		}
+	}
 	flip := func(bucket string) func(*bbolt.Tx) error { // changes the last byte of the first row
 		return func(bt *bbolt.Tx) error {
 			b := bt.Bucket([]byte(bucket))
@@ -56,6 +62,16 @@ func TestVerifyFinds(t *testing.T) {
 		"quarantine":        {cut("bad"), "quarantined"},
 		"status index":      {cut("case.status"), "not indexed under its status"},
 		"spare index":       {set("case.status", append([]byte{1}, u64(77)...), []byte{valueVersion}), "entries for"},
+		"queue entry gone":  {cut("case.queue"), "not indexed in the queue"},
+		"queue entry spare": {set("case.queue", append([]byte{1, rankDue}, make([]byte, 24)...), []byte{valueVersion}), "entries for"},
+		"queue entry moved": {queueAs(9), "not indexed in the queue"},
+		"queue entry value": {set("case.queue", headOf(bot.Case{Status: bot.New, Senders: 2}).ranked(u64(1)), []byte{9}), "damaged"},
+		"sides entry gone":  {cut("case.mirror"), "not indexed where a side was noted"},
+		"sides entry spare": {set("case.mirror", u64(77), []byte{valueVersion}), "entries for"},
+		"details":           {flip("details"), "details "},
+		"details of nobody": {cut("tip"), "details of no tip"},
+		"channel":           {flip("channel"), "channel "},
+		"election day":      {flip("mode"), "mode "},
 		"tips of case":      {cut("tip.case"), "not indexed under its case"},
 		"tips of person":    {cutTip, "not indexed under its sender"},
 		"spare tip":         {set("person", append(byPerson("p"), u64(77)...), []byte{valueVersion}), "tips for"},

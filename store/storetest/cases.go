@@ -152,7 +152,7 @@ func cases(e *env) {
 	same(e, counts(), map[bot.Status]int{bot.New: 0, bot.Taken: 0, bot.Resolved: 0, bot.Closed: 0})
 	e.putCases(1, 2, 300) // 300: order is by number, not by text
 	c := view(e, func(tx bot.Tx) (bot.Case, error) { return tx.Case(2) })
-	c.Holder, c.HolderName, c.Status = "p", "petugas1", bot.Taken
+	c.Works, c.Status = []bot.Work{{Track: bot.TrackHoax, Stage: bot.Waiting, Since: e.now(), Lease: &bot.Lease{Holder: "p", Name: "petugas1", Until: e.now()}}}, bot.Taken
 	c.Verdict = &bot.Verdict{Rating: bot.Salah, Explanation: "tidak benar", At: e.now(), Version: 1}
 	c.Origin, c.Files = &bot.Forward{Kind: bot.ForwardHidden}, []bot.FileKind{bot.Photo}
 	e.update(func(tx bot.Tx) error { return tx.PutCase(c) })

@@ -74,6 +74,14 @@ func Run(t *testing.T, open Open) {
 		"seen days pass":             seenDays,
 		"queues":                     queues,
 		"lanes of fetched and notes": ownLanes,
+		"queue order":                queueOrder,
+		"sides":                      sides,
+		"tips after one":             tipsFrom,
+		"details":                    details,
+		"channels":                   channels,
+		"election day":               electionDay,
+		"was it sent":                wasSent,
+		"replies under a message":    repliesUnder,
 	} {
 		t.Run(name, func(t *testing.T) { test(newEnv(t, open)) })
 	}

@@ -73,7 +73,7 @@ export const teks = {
     langkah: [
       ['Jadilah warga.', 'Di sisi Warga, teruskan satu contoh kiriman ke bot.'],
       ['Tunggu sebentar.', 'Bot mengumpulkan kiriman selama 15 detik. Tombol “+15 detik” mempercepatnya.'],
-      ['Jadilah koordinator.', 'Kartu kasus muncul di grup. Tekan Ambil, lalu putuskan.'],
+      ['Jadilah koordinator.', 'Kartu kasus muncul di grup. Tekan Ambil, usulkan hasilnya dengan /putus, lalu setujui sebagai petugas lain.'],
     ],
     peringatan: 'Jangan memasukkan nama, nomor, atau laporan sungguhan di sini.',
     mulai: 'Teruskan contoh pertama', nanti: 'Lihat-lihat dulu',

@@ -1,0 +1,281 @@
+package handlers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"awassiber/bot"
+	"awassiber/bot/calendar"
+	"awassiber/locales"
+)
+
+// reportClock starts the clock of a sender's official report, from the day it became known to them; or
+// takes it back when the days they gave say that there is none. Hoaxes have no such limit.
+func (r *Router) reportClock(tx bot.Tx, k *bot.Case, t bot.Tip) error {
+	e, d, ok := r.reportDeadline(tx.Now(), *k, t)
+	if !ok || d.State(tx.Now()) == bot.DeadlineOver {
+		return r.stopClock(tx, k, bot.ClockReport, t.ID)
+	}
+	return r.startClock(tx, k, bot.Clock{Kind: bot.ClockReport, Due: d.Safe, Last: d.Last, Tip: t.ID}, e.Reminders)
+}
+
+// reportDeadline is until when the sender of a tip can report officially; ok is false if nothing runs.
+func (r *Router) reportDeadline(now time.Time, k bot.Case, t bot.Tip) (bot.Election, bot.Deadline, bool) {
+	if t.Answers.Learned.IsZero() || t.Answers.Claim == bot.ClaimHoax && !k.On(bot.TrackViolation) {
+		return bot.Election{}, bot.Deadline{}, false
+	}
+	region := t.Answers.Region
+	if region == "" {
+		region = k.Region
+	}
+	e, ok := r.Elections.For(t.Answers.Learned, region)
+	if !ok {
+		return e, bot.Deadline{}, false
+	}
+	d := e.ReportDeadline(t.Answers.Learned, now, region)
+	return e, d, d.State(now) != bot.DeadlineNone
+}
+
+func clockName(id bot.CaseID, k bot.Clock) string {
+	return fmt.Sprintf("clock/%s/%d/%d", k.Kind, id, k.Tip)
+}
+
+// startClock sets a clock on a case and the alarm for its first reminder.
+func (r *Router) startClock(tx bot.Tx, c *bot.Case, k bot.Clock, reminders []time.Duration) error {
+	c.SetClock(k)
+	d := bot.Deadline{Safe: k.Due, Last: k.Last}
+	due := k.Last
+	if due.IsZero() {
+		due = k.Due
+	}
+	if at := d.Reminders(reminders, tx.Now()); len(at) > 0 {
+		due = at[0]
+	}
+	return tx.SetTimer(bot.Timer{Name: clockName(c.ID, k), Due: due, Case: c.ID, Tip: k.Tip})
+}
+
+func (r *Router) stopClock(tx bot.Tx, c *bot.Case, kind bot.ClockKind, tip bot.TipID) error {
+	c.StopClock(kind, tip)
+	return tx.StopTimer(clockName(c.ID, bot.Clock{Kind: kind, Tip: tip}))
+}
+
+// clockDue reminds desk and sender that a clock runs out, and ends it when it has.
+func (r *Router) clockDue(tx bot.Tx, t bot.Timer) error {
+	kind := bot.ClockKind(strings.Split(t.Name, "/")[1])
+	c, err := tx.Case(t.Case)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	if c.Merged != 0 { // its clocks went along
+		if c, err = tx.Case(c.Merged); err != nil {
+			return ignoreMissing(err)
+		}
+	}
+	i := slices.IndexFunc(c.Clocks, func(k bot.Clock) bool { return k.Kind == kind && k.Tip == t.Tip })
+	if i < 0 {
+		return nil
+	}
+	k := c.Clocks[i]
+	last := k.Last
+	if last.IsZero() {
+		last = k.Due
+	}
+	if !tx.Now().Before(last) {
+		return r.clockOver(tx, c, k)
+	}
+	if err := r.remind(tx, c, k); err != nil {
+		return err
+	}
+	next := last
+	if tx.Now().Before(k.Due) {
+		next = k.Due
+	}
+	for _, b := range r.reminders(c, k) {
+		if at := k.Due.Add(-b); at.After(tx.Now()) && at.Before(next) {
+			next = at
+		}
+	}
+	return tx.SetTimer(bot.Timer{Name: t.Name, Due: next, Case: t.Case, Tip: t.Tip})
+}
+
+func (r *Router) reminders(c bot.Case, k bot.Clock) []time.Duration {
+	e, _ := r.Elections.For(k.Due, c.Region)
+	return e.Reminders
+}
+
+// remind tells the desk under the card and, of their own report, the sender.
+func (r *Router) remind(tx bot.Tx, c bot.Case, k bot.Clock) error {
+	args := []any{"ticket", c.Ticket, "due", calendar.Moment(k.Due, r.Zone), "last", calendar.Day(k.Last.In(r.Zone.Location))}
+	if err := r.underCard(tx, c, "", r.Text.Text("clock.soon_"+string(k.Kind), args...)); err != nil {
+		return err
+	}
+	if k.Kind != bot.ClockReport {
+		return nil
+	}
+	t, err := tx.Tip(k.Tip)
+	if err != nil || t.Reporter == "" || t.Answers.Confidentiality == bot.Anonymous {
+		return ignoreMissing(err)
+	}
+	key := "citizen.deadline_soon"
+	if tx.Now().After(k.Due) {
+		key = "citizen.deadline_hurry"
+	}
+	return ignoreMissing(r.tell(tx, t.Reporter, key, "ticket", t.Ticket, "due", calendar.Moment(k.Due, r.Zone), "last", calendar.Day(k.Last.In(r.Zone.Location))))
+}
+
+func (r *Router) clockOver(tx bot.Tx, c bot.Case, k bot.Clock) error {
+	c.StopClock(k.Kind, k.Tip)
+	if err := tx.PutCase(c); err != nil {
+		return err
+	}
+	if err := r.refreshCard(tx, c); err != nil {
+		return err
+	}
+	return r.underCard(tx, c, "", r.Text.Text("clock.over_"+string(k.Kind), "ticket", c.Ticket))
+}
+
+// clockLines tell on the card what runs.
+func (r *Router) clockLines(c bot.Case) []string {
+	var lines []string
+	for _, k := range c.Clocks {
+		lines = append(lines, r.clockLine(k))
+	}
+	return lines
+}
+
+func (r *Router) clockLine(k bot.Clock) string {
+	due := calendar.Moment(k.Due, r.Zone)
+	if k.Last.After(k.Due) {
+		due = r.Text.Text("clock.both", "due", due, "day", calendar.Day(k.Last.In(r.Zone.Location)))
+	}
+	return r.Text.Text("clock.line_"+string(k.Kind), "due", due)
+}
+
+// deadlines answers /tenggat [wilayah]: what runs out, soonest first, and what the desk promised to
+// look at and has not.
+func (c *call) deadlines() error {
+	const most = 20
+	region, err := c.regionArg(c.args)
+	if err != nil {
+		return err
+	}
+	var lines []string
+	for _, s := range []bot.Status{bot.New, bot.Taken, bot.Resolved} {
+		n := 0
+		for k, err := range c.tx.Due(s) {
+			if err != nil {
+				return err
+			}
+			if n++; n > searchDepth || len(lines) >= most {
+				break
+			}
+			if region == "" || k.Region == region {
+				lines = append(lines, c.Text.Text("clock.case", "line", locales.Marked(c.caseLine(k)),
+					"clocks", locales.Marked(strings.Join(c.clockLines(k), "\n"))))
+			}
+		}
+	}
+	late, err := c.unanswered(region)
+	if err != nil {
+		return err
+	}
+	if len(lines) == 0 && late == "" {
+		return c.reply("clock.none")
+	}
+	list := strings.Join(lines, "\n")
+	if list == "" {
+		list = c.Text.Text("clock.none")
+	}
+	return c.reply("clock.list", "list", locales.Marked(list), "late", locales.Marked(late))
+}
+
+// unanswered lists the new cases nobody touched within the time the desk promised.
+func (c *call) unanswered(region string) (string, error) {
+	const most, look = 10, 500
+	var lines []string
+	n := 0
+	for k, err := range c.tx.Cases(bot.New, false) {
+		if n++; err != nil || n > look || len(lines) == most {
+			return c.late(lines), err
+		}
+		d := c.Promises.FirstAnswer.From(k.Opened)
+		if state := d.State(c.tx.Now()); state != bot.DeadlineHurry && state != bot.DeadlineOver {
+			if state == bot.DeadlineOpen {
+				break // the rest are younger
+			}
+			continue
+		}
+		if k.Touched.IsZero() && (region == "" || k.Region == region) {
+			lines = append(lines, c.caseLine(k))
+		}
+	}
+	return c.late(lines), nil
+}
+
+func (c *call) late(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return c.Text.Text("clock.late", "hours", int(c.Promises.FirstAnswer.Within.Hours()), "list", locales.Marked(strings.Join(lines, "\n")))
+}
+
+// firstAnswerTimer is the one alarm that watches the desk's promise for all cases.
+const firstAnswerTimer = "first"
+
+// watchFirst makes sure that the alarm is set once there is a case to watch.
+func (r *Router) watchFirst(tx bot.Tx) error {
+	p := r.Promises.FirstAnswer
+	armed, err := tx.Cursor(firstAnswerTimer)
+	if err != nil || p.Within <= 0 || armed.Slot.After(tx.Now()) {
+		return err
+	}
+	return r.watchFirstAt(tx, tx.Now().Add(p.Within-p.Warn))
+}
+
+func (r *Router) watchFirstAt(tx bot.Tx, due time.Time) error {
+	if err := tx.PutCursor(firstAnswerTimer, bot.Cursor{Slot: due}); err != nil {
+		return err
+	}
+	return tx.SetTimer(bot.Timer{Name: firstAnswerTimer, Due: due})
+}
+
+// firstDue tells the desk once of each case that nobody has touched while the promise runs out.
+func (r *Router) firstDue(tx bot.Tx) error {
+	const look, shown = 500, 10
+	seen, err := tx.Cursor("first/told") // Event is the last case told of
+	if err != nil {
+		return err
+	}
+	var lines []string
+	n, late := 0, 0
+	for k, err := range tx.Cases(bot.New, false) {
+		if err != nil {
+			return err
+		}
+		d := r.Promises.FirstAnswer.From(k.Opened)
+		if d.Safe.After(tx.Now()) {
+			if err := r.watchFirstAt(tx, d.Safe); err != nil {
+				return err
+			}
+			break
+		}
+		if n++; n > look {
+			break
+		}
+		if k.Touched.IsZero() && uint64(k.ID) > uint64(seen.Event) {
+			seen.Event = bot.EventID(k.ID)
+			if late++; late <= shown {
+				lines = append(lines, r.caseLine(k))
+			}
+		}
+	}
+	if late == 0 {
+		return nil
+	}
+	if err := tx.PutCursor("first/told", seen); err != nil {
+		return err
+	}
+	return r.toDesk(tx, bot.Message{Text: r.Text.Text("clock.first", "count", late, "list", locales.Marked(strings.Join(lines, "\n")))})
+}
