@@ -28,6 +28,7 @@ type command struct {
 	brief string // locale key of the line in the list
 	about string // locale key of what --help of the command says; serve and help share the front page
 	force bool   // takes --force
+	flags string // flags of its own: "--corpus FILE --queries FILE [--json]"; none of them is a setting
 	run   func(ctx context.Context, c *call) error
 }
 
@@ -38,6 +39,7 @@ func commands() []command {
 		{name: "backup", args: "FILE", count: 1, force: true, brief: "cli.backup.brief", about: "cli.backup.about", run: runBackup},
 		{name: "restore", args: "FILE", count: 1, force: true, brief: "cli.restore.brief", about: "cli.restore.about", run: runRestore},
 		{name: "verify", brief: "cli.verify.brief", about: "cli.verify.about", run: runVerify},
+		{name: "calibrate", flags: "--corpus FILE --queries FILE [--json]", brief: "cli.calibrate.brief", about: "cli.calibrate.about", run: runCalibrate},
 		{name: "health", brief: "cli.health.brief", about: "cli.health.about", run: runHealth},
 		{name: "version", brief: "cli.version.brief", about: "cli.version.about", run: runVersion},
 		{name: "help", args: "[COMMAND]", brief: "cli.help.brief", run: runHelp},
@@ -49,10 +51,13 @@ type call struct {
 	cfg   Config
 	args  []string
 	force bool
-	env   func(string) string
-	out   io.Writer
-	err   io.Writer
-	say   *locales.Printer
+	// settings and json are the flags of the command's own.
+	settings map[string]string
+	json     bool
+	env      func(string) string
+	out      io.Writer
+	err      io.Writer
+	say      *locales.Printer
 }
 
 // println says a sentence on standard output.
@@ -100,11 +105,14 @@ func (c *call) dispatch(ctx context.Context, args []string) error {
 		c.args = line.args
 		return line.command.run(ctx, c)
 	}
+	c.settings, c.json = line.settings, line.json
 	if len(line.args) != line.command.count {
 		return usage("cli.bad.arguments", "command", line.command.name, "args", line.command.args)
 	}
-	if c.cfg, err = loadConfig(line.settings, c.env); err != nil {
-		return err
+	if line.command.flags == "" { // a command with flags of its own needs no configuration
+		if c.cfg, err = loadConfig(line.settings, c.env); err != nil {
+			return err
+		}
 	}
 	c.args, c.force = line.args, line.force
 	return line.command.run(ctx, c)
@@ -116,6 +124,7 @@ type line struct {
 	args     []string
 	settings map[string]string
 	force    bool
+	json     bool
 	help     bool
 }
 
@@ -142,8 +151,11 @@ func parseLine(args []string) (line, error) {
 		case name == "force" && !given:
 			l.force = true
 			continue
+		case name == "json" && !given:
+			l.json = true
+			continue
 		}
-		if _, ok := settingByName(name); !ok {
+		if _, ok := settingByName(name); !ok && name != "corpus" && name != "queries" {
 			return l, usage("cli.bad.flag", "flag", "--"+name)
 		}
 		if !given {
@@ -170,6 +182,14 @@ func (l *line) resolve(words []string) error {
 		l.command = cmd
 		if l.force && !cmd.force {
 			return usage("cli.bad.flag", "flag", "--force")
+		}
+		for _, own := range []string{"corpus", "queries"} {
+			if _, given := l.settings[own]; given && cmd.flags == "" {
+				return usage("cli.bad.flag", "flag", "--"+own)
+			}
+		}
+		if l.json && cmd.flags == "" {
+			return usage("cli.bad.flag", "flag", "--json")
 		}
 		return nil
 	}

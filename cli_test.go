@@ -45,6 +45,7 @@ func TestCommandLine(t *testing.T) {
 		"backup --help":       {[]string{"backup", "--help"}, 0, "--force"},
 		"restore --help":      {[]string{"restore", "--help"}, 0, "--force"},
 		"verify --help":       {[]string{"verify", "--help"}, 0, "awassiber verify"},
+		"calibrate --help":    {[]string{"calibrate", "--help"}, 0, "--corpus FILE --queries FILE [--json]"},
 		"health --help":       {[]string{"health", "--help"}, 0, "/readyz"},
 		"serve --help":        {[]string{"serve", "--help"}, 0, "--http"},
 		"version --help":      {[]string{"version", "--help"}, 0, "awassiber version"},

@@ -30,7 +30,7 @@ func (c *call) help(name string) error {
 		if name == "serve" || name == "help" {
 			return c.frontPage()
 		}
-		fmt.Fprintf(c.out, "awassiber %s\n\n", strings.TrimSpace(cmd.name+" "+cmd.args))
+		fmt.Fprintf(c.out, "awassiber %s\n\n", cmd.usage())
 		c.println(cmd.about)
 		if cmd.force {
 			fmt.Fprintln(c.out)
@@ -48,7 +48,7 @@ func (c *call) frontPage() error {
 	c.println("cli.commands")
 	t := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	for _, cmd := range commands() {
-		fmt.Fprintf(t, "  awassiber %s\t%s\n", strings.TrimSpace(cmd.name+" "+cmd.args), c.text(cmd.brief))
+		fmt.Fprintf(t, "  awassiber %s\t%s\n", cmd.usage(), c.text(cmd.brief))
 	}
 	if err := t.Flush(); err != nil {
 		return err
@@ -70,4 +70,9 @@ func (c *call) frontPage() error {
 	return nil
 }
 
-func (c *call) text(key string) string { return bot.Unmark(c.say.Text(key)) }
+func (c *call) text(key string, args ...any) string { return bot.Unmark(c.say.Text(key, args...)) }
+
+// usage is how a command is typed.
+func (cmd command) usage() string {
+	return strings.Join(strings.Fields(cmd.name+" "+cmd.args+" "+cmd.flags), " ")
+}

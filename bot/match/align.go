@@ -16,6 +16,7 @@ type alignment struct {
 // Limits of the search for corresponding stretches.
 const (
 	near    = 8  // how far ahead the next stretch may begin and still follow the last
+	longGap = 32 // words of a passage that is another one altogether, not a misspelt one
 	longRun = 32 // how far a stretch is followed to see which is the longest
 	moved   = 4  // words of a stretch that is believed to stand elsewhere
 )
@@ -142,6 +143,9 @@ func (m *alignment) windows(from, to, end int) []window {
 }
 
 func (a aligner) pairWithin(m *alignment, query, doc []string, from, to int, w window) {
+	if to-from > longGap || w.to-w.from > longGap {
+		return
+	}
 	j := w.from
 	for i := from; i < to; i++ {
 		if m.query[i] >= 0 {

@@ -18,10 +18,9 @@ func (a aligner) alike(x, y string) bool {
 	if (cx|cy)&(slot|classNegation) == 0 && affixed(x, y) {
 		return true
 	}
-	if a.exists(x, cx) && a.exists(y, cy) {
-		return false
-	}
-	return slips(x, y) <= allowed(min(len(x), len(y)), (cx|cy)&classCommon != 0) || abbreviates(x, y) || abbreviates(y, x)
+	may := allowed(min(len(x), len(y)), (cx|cy)&classCommon != 0)
+	near := max(len(x), len(y))-min(len(x), len(y)) <= may && slips(x, y) <= may || abbreviates(x, y) || abbreviates(y, x)
+	return near && !(a.exists(x, cx) && a.exists(y, cy))
 }
 
 func (a aligner) exists(w string, c class) bool { return c != 0 || a.known(w) }

@@ -55,7 +55,7 @@ func BenchmarkQuery(b *testing.B) {
 			b.ReportMetric(r.ten, "recall@10")
 			b.ReportMetric(r.decided, "recall")
 			b.Logf("not among ten: %v", r.lost)
-			b.ReportMetric(float64(start(b, x, queries[0]).Milliseconds()), "start-ms")
+			b.ReportMetric(float64(restart(b, x, queries[0]).Milliseconds()), "start-ms")
 			debug.FreeOSMemory()
 			b.ReportMetric(float64(rss()-before)/(1<<20), "MB-rss")
 			b.ReportMetric(float64(x.Size().Bytes)/float64(n), "B/case")
@@ -123,9 +123,9 @@ func askAll(b testing.TB, x *match.Index, queries []matchtest.Query) result {
 	return r
 }
 
-// start writes a snapshot and reads it again, until the first case is found. The file is in the page
+// restart writes a snapshot and reads it again, until the first case is found. The file is in the page
 // cache.
-func start(b testing.TB, x *match.Index, q matchtest.Query) time.Duration {
+func restart(b testing.TB, x *match.Index, q matchtest.Query) time.Duration {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "snapshot")
 	f, err := os.Create(path)
@@ -145,6 +145,8 @@ func start(b testing.TB, x *match.Index, q matchtest.Query) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	begin, spent := time.Now(), cpuTime()
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		b.Fatal(err)

@@ -21,13 +21,15 @@ const (
 	Caption   Doubt = "caption"   // the same link or file with other words
 )
 
-// fewWords is how many words put before or after a text are read for a denial: "tidak benar bahwa …".
+// fewWords is how many words put before or after a text still belong to its claim: "tidak benar
+// bahwa …", "… di Tebo". More are another text beside it.
 const fewWords = 3
 
-// doubts compares a query with a document word by word.
-func (a aligner) doubts(query, doc []string) []Doubt {
+// doubts compares a query with a document word by word. share is their similarity in words that
+// correspond.
+func (a aligner) doubts(query, doc []string) (out []Doubt, share float64) {
 	m := a.align(query, doc)
-	var out []Doubt
+	share = similarity(m.matched, len(query), len(doc))
 	if float64(m.matched) < MinCover*float64(len(query)) || float64(m.matched) < MinCover*float64(len(doc)) {
 		out = append(out, Part)
 	}
@@ -41,16 +43,22 @@ func (a aligner) doubts(query, doc []string) []Doubt {
 			unsaid += number01(a.says(w, c)) * n
 		}
 	}
+	put, taken := false, false // within the text: a word put in, another taken out
 	for _, g := range gaps {
 		d, n := a.difference(g, has)
 		out = append(out, d...)
 		said += n
+		put = put || g.inner && n > 0
+		taken = taken || g.inner && len(g.query) == 0 && slices.ContainsFunc(g.doc, func(w string) bool { return a.says(w, a.lex.class(w)) })
+	}
+	if put && taken { // "Rina Wati" for "Wati Sari"
+		out = append(out, Wording)
 	}
 	if said >= fewWords && unsaid >= fewWords { // something was taken out, and something else put in
 		out = append(out, Part)
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.Compact(out), share
 }
 
 func number01(b bool) int {
@@ -104,11 +112,12 @@ func (a aligner) difference(g gap, has class) (out []Doubt, said int) {
 			out = append(out, Negation)
 		}
 	}
+	brief := len(g.query) <= fewWords && len(g.doc) <= fewWords
 	for i, w := range g.query {
 		c := a.lex.class(w)
 		said += number01(a.says(w, c))
 		for _, k := range kinds {
-			if c&k.class != 0 && (has&k.class != 0 || g.inner || len(g.doc) > 0) {
+			if c&k.class != 0 && (has&k.class != 0 || g.inner || brief || len(g.doc) > 0) {
 				out = append(out, k.doubt)
 			}
 		}
@@ -116,7 +125,7 @@ func (a aligner) difference(g gap, has class) (out []Doubt, said int) {
 			out = append(out, Negation)
 		}
 	}
-	if said > 0 && unsaid > 0 || g.inner && len(g.query) > 0 && len(g.doc) > 0 && said+unsaid > 0 {
+	if said > 0 && unsaid > 0 || (g.inner || brief) && len(g.query) > 0 && len(g.doc) > 0 && said+unsaid > 0 {
 		out = append(out, Wording)
 	}
 	return out, said

@@ -41,7 +41,8 @@ type hit struct {
 type scratch struct {
 	query, doc grams
 	content    []uint64
-	pairs      []feature
+	said       []uint64
+	tuples     []feature
 	lists      []list
 	slots      [1 << 14]uint32 // open addressing: documents seen
 	weights    [1 << 14]uint32
@@ -104,8 +105,10 @@ func (x *Index) gather(s *scratch, words []string) {
 	for _, h := range s.content {
 		s.look(x.post, featureOf(kindWord, h))
 	}
-	s.pairs = pairs(s.content, queryAnchors, queryAnchors, s.pairs[:0])
-	for _, f := range s.pairs {
+	s.tuples = tuples(s.content, queryAnchors, querySpan, s.tuples[:0])
+	s.said = x.norm.lex.said(words, s.said[:0])
+	s.tuples = runs(s.said, queryRuns, s.tuples)
+	for _, f := range s.tuples {
 		s.look(x.post, f)
 	}
 	slices.SortFunc(s.lists, func(a, b list) int {
@@ -158,6 +161,9 @@ func (s *scratch) count(l list, weight uint32) {
 	}
 }
 
+// faint is how many times less than the best one a document must share to be left aside.
+const faint = 8
+
 // best leaves in s.hits the Verified documents of most weight; of equal ones, those added first.
 func (s *scratch) best() {
 	s.hits = s.hits[:0]
@@ -179,5 +185,9 @@ func (s *scratch) best() {
 	slices.SortFunc(s.hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.slot, b.slot))
 	})
-	s.hits = s.hits[:min(len(s.hits), Verified)]
+	n = min(len(s.hits), Offered)
+	for n < min(len(s.hits), Verified) && s.hits[n].weight*faint >= s.hits[0].weight {
+		n++
+	}
+	s.hits = s.hits[:n]
 }

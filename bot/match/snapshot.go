@@ -1,12 +1,9 @@
 package match
 
 import (
-	"bufio"
 	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	gohash "hash"
 	"io"
 	"io/fs"
 	"slices"
@@ -27,7 +24,7 @@ const snapshotMagic = "awas-match-1\n"
 func (x *Index) WriteSnapshot(w io.Writer, position uint64) error {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	out := &snapshotWriter{w: bufio.NewWriterSize(w, 1<<16), sum: sha256.New()}
+	out := &frameWriter{w: w}
 	out.bytes([]byte(snapshotMagic))
 	stamp, err := x.norm.stamp()
 	if err != nil {
@@ -37,9 +34,7 @@ func (x *Index) WriteSnapshot(w io.Writer, position uint64) error {
 	out.number(position)
 	out.number(uint64(len(x.words.at)))
 	for id := range x.words.at {
-		word := x.words.word(uint32(id))
-		out.bytes([]byte{byte(len(word))})
-		out.bytes(word)
+		out.word(x.words.word(uint32(id)))
 	}
 	slots := x.writeDocs(out)
 	x.writePostings(out, slots)
@@ -48,7 +43,7 @@ func (x *Index) WriteSnapshot(w io.Writer, position uint64) error {
 }
 
 // writeDocs writes the documents that are left, and returns what their slots will be when read.
-func (x *Index) writeDocs(out *snapshotWriter) []uint32 {
+func (x *Index) writeDocs(out *frameWriter) []uint32 {
 	slots := make([]uint32, len(x.docs.ids))
 	out.number(uint64(x.live))
 	var keys []uint64
@@ -70,7 +65,7 @@ func (x *Index) writeDocs(out *snapshotWriter) []uint32 {
 	return slots
 }
 
-func (x *Index) writePostings(out *snapshotWriter, slots []uint32) {
+func (x *Index) writePostings(out *frameWriter, slots []uint32) {
 	for _, list := range x.post.lists {
 		out.number(uint64(len(list)))
 		for _, e := range list {
@@ -92,8 +87,7 @@ func (x *Index) writePostings(out *snapshotWriter, slots []uint32) {
 // ReadSnapshot makes an index from what WriteSnapshot wrote, and returns its position. n must be made
 // of the same word lists. It returns ErrSnapshot, or the reader's error.
 func ReadSnapshot(r io.Reader, n *Normaliser) (x *Index, position uint64, err error) {
-	in := &snapshotReader{sum: sha256.New()}
-	in.r = bufio.NewReaderSize(r, 1<<16)
+	in := &frameReader{r: r}
 	stamp, err := n.stamp()
 	if err != nil {
 		return nil, 0, err
@@ -104,7 +98,7 @@ func ReadSnapshot(r io.Reader, n *Normaliser) (x *Index, position uint64, err er
 	x = New(n)
 	position = in.number()
 	for count := in.number(); count > 0 && in.err == nil; count-- {
-		x.words.intern(string(in.bytes(int(in.byte()))))
+		x.words.intern(string(in.word()))
 	}
 	x.readDocs(in)
 	x.readPostings(in)
@@ -114,11 +108,11 @@ func ReadSnapshot(r io.Reader, n *Normaliser) (x *Index, position uint64, err er
 	return x, position, nil
 }
 
-func (x *Index) readDocs(in *snapshotReader) {
+func (x *Index) readDocs(in *frameReader) {
 	for count := in.number(); count > 0 && in.err == nil; count-- {
 		id, size := in.number(), in.number()
 		if id == 0 || size > maxRecord || len(x.docs.ids) > maxSlots {
-			in.err = cmpErr(in.err, io.ErrUnexpectedEOF)
+			in.spoil()
 			return
 		}
 		x.docs.put(bot.CaseID(id), in.bytes(int(size)))
@@ -126,11 +120,11 @@ func (x *Index) readDocs(in *snapshotReader) {
 	}
 }
 
-func (x *Index) readPostings(in *snapshotReader) {
+func (x *Index) readPostings(in *frameReader) {
 	for i := range x.post.lists {
 		n := in.number()
 		if n > maxSlots || in.err != nil {
-			in.err = cmpErr(in.err, io.ErrUnexpectedEOF)
+			in.spoil()
 			return
 		}
 		x.post.lists[i] = in.fixed(int(n))
@@ -162,100 +156,4 @@ func (n *Normaliser) stamp() ([sha256.Size]byte, error) {
 	slices.Sort(words)
 	fmt.Fprintln(h, words)
 	return [sha256.Size]byte(h.Sum(nil)), err
-}
-
-func cmpErr(first, second error) error {
-	if first != nil {
-		return first
-	}
-	return second
-}
-
-// snapshotWriter writes and sums up; the first error stays.
-type snapshotWriter struct {
-	w    *bufio.Writer
-	sum  gohash.Hash
-	err  error
-	room []byte
-	buf  [binary.MaxVarintLen64]byte
-}
-
-func (o *snapshotWriter) bytes(b []byte) {
-	if o.err == nil {
-		o.sum.Write(b)
-		_, o.err = o.w.Write(b)
-	}
-}
-
-func (o *snapshotWriter) number(n uint64) { o.bytes(binary.AppendUvarint(o.buf[:0], n)) }
-
-func (o *snapshotWriter) fixed(n uint32) { o.bytes(binary.LittleEndian.AppendUint32(o.buf[:0], n)) }
-
-func (o *snapshotWriter) end() {
-	o.bytes(o.sum.Sum(nil))
-	if o.err == nil {
-		o.err = o.w.Flush()
-	}
-}
-
-// snapshotReader reads and sums up; the first error stays, and everything read after it is zero.
-type snapshotReader struct {
-	r    *bufio.Reader
-	sum  gohash.Hash
-	err  error
-	room []byte
-}
-
-// bytes returns n bytes, valid until the next call.
-func (i *snapshotReader) bytes(n int) []byte {
-	i.room = slices.Grow(i.room[:0], n)[:n]
-	if i.err == nil {
-		_, i.err = io.ReadFull(i.r, i.room)
-	}
-	if i.err != nil {
-		clear(i.room)
-	}
-	i.sum.Write(i.room)
-	return i.room
-}
-
-func (i *snapshotReader) byte() byte { return i.bytes(1)[0] }
-
-func (i *snapshotReader) number() uint64 {
-	var n uint64
-	for shift := 0; shift < 64; shift += 7 {
-		b := i.byte()
-		n |= uint64(b&0x7f) << shift
-		if b < 0x80 {
-			return n
-		}
-	}
-	i.err = cmpErr(i.err, io.ErrUnexpectedEOF)
-	return 0
-}
-
-// fixed returns n numbers. It grows as they are read: n may be a lie.
-func (i *snapshotReader) fixed(n int) []uint32 {
-	const share = 1 << 14
-	out := make([]uint32, 0, min(n, share))
-	for len(out) < n && i.err == nil {
-		b := i.bytes(4 * min(n-len(out), share))
-		for ; len(b) > 0; b = b[4:] {
-			out = append(out, binary.LittleEndian.Uint32(b))
-		}
-	}
-	return out
-}
-
-// end reports whether everything was there and adds up.
-func (i *snapshotReader) end() bool {
-	want := i.sum.Sum(nil)
-	return i.err == nil && string(i.bytes(len(want))) == string(want) && i.err == nil
-}
-
-func (i *snapshotReader) fail(why string) error {
-	if i.err != nil && !errors.Is(i.err, io.EOF) && !errors.Is(i.err, io.ErrUnexpectedEOF) {
-		return i.err
-	}
-	return fmt.Errorf("%w: %s", ErrSnapshot, why)
 }

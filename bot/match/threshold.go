@@ -6,7 +6,7 @@ const (
 	// SameAt is the least score of a text that is taken for another without asking.
 	SameAt = 0.50
 	// MaybeAt is the least score worth a question to the sender.
-	MaybeAt = 0.36
+	MaybeAt = 0.34
 	// MinWords and MinGrams are what both texts must have before anything is decided without asking,
 	// as at Meedan Check.
 	MinWords = 8
@@ -24,9 +24,9 @@ const (
 	// Offered is how many candidates a query returns.
 	Offered = 10
 	// Verified is how many candidates are measured.
-	Verified = 48
+	Verified = 64
 	// maxFeatures and maxPostings bound what is read to find them, rarest first.
-	maxFeatures = 64
+	maxFeatures = 256
 	maxPostings = 4096
 	// maxFrequency is in how many documents a word or pair may occur to be looked up by. Above it is
 	// skipped, never cut off: a hoax returns after years.

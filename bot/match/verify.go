@@ -7,8 +7,13 @@ import (
 	"awassiber/bot"
 )
 
-// compared is how many of the best candidates are compared word by word.
-const compared = 5
+// compared is how many of the best candidates are compared word by word; compareAt is what their
+// letter triples must have in common to be worth it, and compareShare in parts of the best one.
+const (
+	compared     = 5
+	compareAt    = 0.25
+	compareShare = 0.6
+)
 
 // text is a document whose similarity to the query was measured.
 type text struct {
@@ -36,20 +41,29 @@ func (x *Index) byText(s *scratch, r reading) []text {
 	for _, h := range s.hits {
 		texts = append(texts, x.measure(s, h.slot))
 	}
-	slices.SortFunc(texts, func(a, b text) int {
-		return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.id, b.id), cmp.Compare(a.slot, b.slot))
-	})
-	for i := range texts {
-		t := &texts[i]
-		if i < compared && t.alike >= MaybeAt {
-			x.check(s, r, t)
-		}
+	slices.SortFunc(texts, better)
+	best, n := 0.0, 0
+	if len(texts) > 0 {
+		best = texts[0].alike
+	}
+	for n < min(compared, len(texts)) && texts[n].alike >= max(compareAt, best*compareShare) {
+		x.check(s, r, &texts[n])
+		n++
+	}
+	slices.SortFunc(texts[:n], better)
+	for i := n; i > 0 && i < len(texts); i++ { // what was not compared stands behind what was
+		texts[i].alike = min(texts[i].alike, texts[n-1].alike)
 	}
 	x.rivals(r, texts)
 	for _, t := range texts {
 		s.found = append(s.found, Candidate{Case: t.id, Score: t.score(), By: ByText, Doubts: t.doubts})
 	}
 	return texts
+}
+
+// better orders by likeness; of equal ones the older case stands first.
+func better(a, b text) int {
+	return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.id, b.id), cmp.Compare(a.slot, b.slot))
 }
 
 // measure counts the letter triples a document shares with the query.
@@ -79,7 +93,9 @@ func (x *Index) check(s *scratch, r reading, t *text) {
 	_, words := x.content(t.slot)
 	t.checked = true
 	if !slices.Equal(words, r.words) {
-		t.doubts = x.aligner().doubts(r.words, words)
+		var share float64
+		t.doubts, share = x.aligner().doubts(r.words, words)
+		t.alike = (t.alike + share) / 2
 	}
 	if min(len(words), len(r.words)) < MinWords || min(t.grams, s.query.n) < MinGrams {
 		t.doubts = append(t.doubts, Short)
@@ -116,7 +132,8 @@ func (x *Index) rivals(r reading, texts []text) {
 		if t.id == sure[0].id || t.alike < sure[0].alike-Rivals {
 			continue
 		}
-		if _, other := x.content(t.slot); len(x.aligner().doubts(first, other)) > 0 {
+		_, other := x.content(t.slot)
+		if doubts, _ := x.aligner().doubts(first, other); len(doubts) > 0 {
 			sure[0].doubts = append(sure[0].doubts, Rival)
 			t.doubts = append(t.doubts, Rival)
 			return

@@ -89,8 +89,8 @@ func (s *Source) tip() Text {
 		family = s.pick("pola")
 		b = append(b, family)
 	} else {
-		b = append(b, s.pick("pelaku")+" "+s.pick("tindakan"), s.pick("rincian"))
-		for range 1 + s.r.IntN(3) {
+		b = append(b, s.pick("pelaku")+" "+s.pick("tindakan")+" "+s.pick("soal"), s.pick("rincian"))
+		for range s.r.IntN(3) {
 			b = append(b, s.pick(one(s.r, []string{"soal", "soal", "rincian", "akibat"})))
 		}
 	}
