@@ -5,6 +5,9 @@ type Message struct {
 	// Key guards against saying the same thing twice, and is how the message is found again to
 	// edit it or to know what a reply is about. Optional.
 	Key Key `json:"key,omitempty"`
+	// Answerable says what a reply that quotes it, in a private chat, is about: it comes with the reply
+	// (Quoted.Key). Unlike Key it may be used again. Optional.
+	Answerable Key `json:"ans,omitempty"`
 	// Exactly one of To (a group) and Person (their private chat) is set.
 	To     Address  `json:"to,omitzero"`
 	Person PersonID `json:"person,omitempty"`

@@ -78,6 +78,8 @@ const UnsupportedService = "service"
 type Quoted struct {
 	ID   MessageID `json:"id"`
 	From Person    `json:"from,omitzero"`
+	// Key is Message.Answerable of a message of ours in a private chat. The store fills it in.
+	Key Key `json:"key,omitempty"`
 }
 
 // ForwardKind says who first wrote a forwarded message.

@@ -70,6 +70,11 @@ func (v *visit) message() error {
 	default:
 		return v.say("citizen.unsupported")
 	}
+	if m.ReplyTo != nil && m.ReplyTo.Key != "" && !v.isMenu(m) {
+		if handled, err := v.quotedAnswer(m); err != nil || handled {
+			return err
+		}
+	}
 	if v.reporting() && !v.isMenu(m) {
 		if handled, err := v.reportStep(m); err != nil || handled {
 			return err

@@ -64,6 +64,9 @@ func (r *Router) put(tx bot.Tx, t bot.Tip, q, text string, list []choice) error 
 	}
 	d := bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: q, Asked: tx.Now(), Report: old.Report && old.Tip == t.ID}
 	m := bot.Message{Person: t.Reporter, Text: text, Case: t.Case}
+	if len(list) == len(r.choices(q, tx.Now())) { // not a choice among a few, whose numbers mean something else
+		m.Answerable = questionKey(t.ID, q)
+	}
 	perRow := 1
 	if len(list) > 4 {
 		perRow = 2

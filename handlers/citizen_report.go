@@ -278,7 +278,7 @@ func (v *visit) askStep(t bot.Tip, q string) error {
 			return err
 		}
 	} else {
-		m := bot.Message{Person: t.Reporter, Case: t.Case, Text: v.Text.Text("report." + q)}
+		m := bot.Message{Person: t.Reporter, Case: t.Case, Text: v.Text.Text("report." + q), Answerable: questionKey(t.ID, q)}
 		leave := "ask.skip"
 		v.d = bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: q, Asked: v.tx.Now()}
 		if q == askIdentity {

@@ -67,7 +67,8 @@ func (c *call) tipArg(k bot.Case) (bot.Tip, error) {
 // the middle of something: then their next message of no other meaning is the answer.
 func (c *call) putInquiry(t bot.Tip) error {
 	text := c.Text.Text("citizen.inquiry", "ticket", t.Ticket, "question", t.Inquiry.Text)
-	if err := c.tx.Enqueue(bot.Message{Person: t.Reporter, Text: text, Case: t.Case}); err != nil {
+	m := bot.Message{Person: t.Reporter, Text: text, Case: t.Case, Answerable: questionKey(t.ID, askInquiry)}
+	if err := c.tx.Enqueue(m); err != nil {
 		if ignoreMissing(err) == nil {
 			return bot.Refuse("desk.nobody_to_ask", "ticket", t.Ticket)
 		}

@@ -35,7 +35,14 @@ func (x *tx) Deliver(u bot.Update) (bool, error) {
 	if person.IsZero() && u.Private {
 		person = u.Chat
 	}
+	quoted, err := x.quotedKey(u)
+	if err != nil {
+		return false, err
+	}
 	u = x.anonymous(u, person)
+	if quoted != "" {
+		u.Message.ReplyTo.Key = quoted // a copy by now
+	}
 	service := u.Message != nil && u.Message.Unsupported == bot.UnsupportedService // nothing they said
 	if u.Private && !person.IsZero() && !service {
 		if err := x.remember(u.From.ID, person); err != nil {
@@ -44,6 +51,18 @@ func (x *tx) Deliver(u bot.Update) (bool, error) {
 	}
 	_, err = x.inbox().put(x.inboxLane(u), x.now, x.now, 0, u)
 	return err == nil, err
+}
+
+// quotedKey is the key of the message of ours that a private one quotes; empty if it is none that counts.
+func (x *tx) quotedKey(u bot.Update) (bot.Key, error) {
+	if !u.Private || u.Message == nil || u.Message.ReplyTo == nil {
+		return "", nil
+	}
+	key, err := x.KeyOf(bot.MessageRef{Chat: u.Chat, ID: u.Message.ReplyTo.ID})
+	if err == bot.ErrNotFound {
+		return "", nil
+	}
+	return key, err
 }
 
 // anonymous returns u without addresses of persons. What u points to is copied, since the caller

@@ -57,7 +57,7 @@ func (x *tx) Enqueue(m bot.Message) error {
 		}
 	}
 	var flags byte
-	if m.Key != "" || m.Edit != "" {
+	if m.Key != "" || m.Edit != "" || m.Answerable != "" {
 		flags = flagKeyed
 	}
 	key, err := x.outbox().put(lane, x.now, x.now, flags, out)
@@ -252,6 +252,9 @@ func (x *tx) Sent(id bot.QueueID, ref bot.MessageRef) error {
 			if err := x.remembered(key, ref, out.Message.Person == ""); err != nil {
 				return err
 			}
+		}
+		if err := x.answerable(out, ref.ID); err != nil {
+			return err
 		}
 	}
 	return x.served(r)

@@ -29,7 +29,7 @@ type table int
 //
 //	edit        Key → key of the out row that waits to edit that message and was never claimed
 //	key         Key → nothing (used, not sent yet) or sealed sentRow
-//	ref         mark of a group message → sealed Key
+//	ref         mark of a group message, or of an answerable one to a person → sealed Key
 //	moved       mark of an address → sealed Address it became
 //	seen        day u32 → bucket: mark of an update or message → nothing; of an update that has a
 //	            number: half a mark of its network ‖ number u64

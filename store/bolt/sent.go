@@ -50,6 +50,15 @@ func (x *tx) remembered(key bot.Key, ref bot.MessageRef, group bool) error {
 	return x.put(tRef, x.refKey(ref), nil, key)
 }
 
+// answerable makes a message to a person known by where it stands, so that a reply which quotes it can be
+// told what it answers. The row names a tip at most, and is found by who has the address alone.
+func (x *tx) answerable(out outRow, id bot.MessageID) error {
+	if out.Message.Answerable == "" || out.Message.Person == "" {
+		return nil
+	}
+	return x.put(tRef, x.refKey(bot.MessageRef{Chat: out.Private, ID: id}), nil, out.Message.Answerable)
+}
+
 // sent reads the row of a key; zero if the key is unknown or not sent yet.
 func (x *tx) sent(key bot.Key) (sentRow, error) {
 	var s sentRow
