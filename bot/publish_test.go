@@ -116,3 +116,28 @@ func TestVersions(t *testing.T) {
 		t.Errorf("after reopening: %v, %+v", err, c.Verdict)
 	}
 }
+
+// TestCorrectReopened: what was reopened is no longer in force; a correction of it is proposed like the
+// first verdict, counts on, and is given back to its proposer if it is rejected.
+func TestCorrectReopened(t *testing.T) {
+	c := at("h.published")
+	if !c.InForce() {
+		t.Error("what is published is not in force")
+	}
+	if err := c.Reopen("", staff("petugas1"), later); err != nil || c.InForce() || c.Verdict == nil {
+		t.Fatalf("%v, in force %v, %+v", err, c.InForce(), c.Verdict)
+	}
+	next := salah()
+	next.Explanation = "baru"
+	if err := c.Correct(next, staff("petugas1"), later); err != nil || works(c) != "h.proposed" || c.Proposal.Version != 2 || c.InForce() || broken(c) != "" {
+		t.Fatalf("%v, %s, %+v; %s", err, works(c), c.Proposal, broken(c))
+	}
+	if err := c.Reject(staff("petugas2"), until, later); err != nil || works(c) != "h.waiting+petugas1" || c.InForce() {
+		t.Errorf("%v, %s", err, works(c))
+	}
+	for place, want := range map[string]bool{"h.correction": true, "h.proposed": false, "h.waiting": false, "h.shut": false, "u.waiting": false, "v.received": false} {
+		if c := at(place); c.InForce() != want {
+			t.Errorf("%s: in force %v", place, !want)
+		}
+	}
+}
