@@ -4,7 +4,7 @@ FUZZTIME ?= 5s
 KILLS ?= 60
 LDFLAGS = -s -w
 
-.PHONY: run build test race lint fmt vet fuzz bench kill browser ci
+.PHONY: run build test race lint fmt vet fuzz bench peers kill browser ci
 
 run: ## the bot on the training network: http://127.0.0.1:8080
 	$(GO) run .
@@ -41,6 +41,9 @@ fuzz: ## every fuzz target for $(FUZZTIME)
 
 bench: ## figures of docs/benchmarks.md; each measures its own baseline
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+peers: ## matching beside SQLite FTS5 and Bleve, at 100,000 cases; a module of its own (needs its packages)
+	cd bench/peers && $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m .
 
 kill: ## the real binary under load, killed again and again
 	AWAS_KILLS=$(KILLS) $(GO) test -run 'Kill' -count=1 -v -timeout 15m .

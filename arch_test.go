@@ -43,6 +43,7 @@ func importRules() map[string]rule {
 		"bot/match":            {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, forbidden: noIO, why: "matching is pure; files and the store are the caller's"},
 		"bot/match/calibrate":  {ours: []string{"bot", "bot/match"}, forbidden: noIO, why: "measuring is pure; the command line opens the files"},
 		"bot/match/matchtest":  {forbidden: noIO, why: "what makes the copies shares nothing with what recognises them"},
+		"bench/peers":          {ours: []string{"bot", "bot/match", "bot/match/matchtest"}, others: []string{"*"}, why: "a module of its own, measured with and never built in"},
 		"bot/calendar":         {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, forbidden: noIO, why: "lookups are pure"},
 		"bot/sim/simtest":      {others: []string{"github.com/chromedp"}, why: "who drives the page knows the page only"},
 		"bot/telegram/fakeapi": {why: "a stand-in for the network shares nothing with the client it tests"},

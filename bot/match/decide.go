@@ -19,7 +19,7 @@ func Decide(found []Candidate) (Decision, []Candidate) {
 	if len(found) == 0 || found[0].Score < MaybeAt {
 		return Different, nil
 	}
-	if first := found[0]; first.Score >= SameAt && len(first.Doubts) == 0 {
+	if found[0].sure() {
 		return Same, found[:1]
 	}
 	n := 1

@@ -17,6 +17,7 @@ const (
 	Negation  Doubt = "negation"  // denied in one and not in the other
 	Wording   Doubt = "wording"   // another word where both agree otherwise
 	Rival     Doubt = "rival"     // another case with another claim is as near
+	Unread    Doubt = "unread"    // others were nearer, so that it was not compared
 	Shared    Doubt = "shared"    // the link or file is in several cases
 	Caption   Doubt = "caption"   // the same link or file with other words
 )

@@ -30,7 +30,7 @@ func entry(f feature, slot uint32) uint32 { return uint32(f)<<slotBits | slot }
 func (p *postings) span(f feature) (list []uint32, from, to int) {
 	list = p.lists[f>>tagBits]
 	low := uint32(f) << slotBits
-	from = search(list, low)
+	from = guess(list, low)
 	to = from
 	for to < len(list) && list[to]>>slotBits == low>>slotBits {
 		if step := to + 64; step < len(list) && list[step]>>slotBits == low>>slotBits {
@@ -40,6 +40,29 @@ func (p *postings) span(f feature) (list []uint32, from, to int) {
 		to++
 	}
 	return list, from, to
+}
+
+// guess returns the place of the first entry not below x. Hashes are spread evenly, so it is looked for
+// around where it should be: of a long list few cache lines are touched.
+func guess(list []uint32, x uint32) int {
+	at := int(uint64(x) * uint64(len(list)) >> 32)
+	step := 8
+	from, to := at, at
+	for from > 0 && list[from-1] >= x {
+		from = max(0, from-step)
+		to = from + step
+		step *= 2
+	}
+	if from == at { // it is here or further on
+		for to < len(list) && list[to] < x {
+			from = to + 1
+			to = min(len(list), to+step)
+			step *= 2
+		}
+	} else {
+		to = min(to, at)
+	}
+	return from + search(list[from:to], x)
 }
 
 // search returns the place of the first entry not below x.

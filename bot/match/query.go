@@ -11,13 +11,12 @@ import (
 // Candidate is a case that a document may belong to.
 type Candidate struct {
 	Case bot.CaseID
-	// Score is from 0 (nothing in common) to 1 (the same). It is at least SameAt only if there is no
-	// doubt.
+	// Score is how alike the texts are, from 0 (nothing in common) to 1 (the same), in letters and, if
+	// they were compared, in words. A link or file in common is at least worth asking about.
 	Score float64
 	// By says what was recognised.
 	By Evidence
-	// Doubts are why it must not be taken without asking; nil if there are none, or if the score is
-	// below MaybeAt.
+	// Doubts are why it must not be taken without asking, whatever the score.
 	Doubts []Doubt
 }
 
@@ -40,6 +39,7 @@ type hit struct {
 // scratch is what a query needs, kept for the next.
 type scratch struct {
 	query, doc grams
+	known      idSet
 	content    []uint64
 	said       []uint64
 	tuples     []feature
@@ -80,9 +80,15 @@ func (x *Index) Query(d Doc) []Candidate {
 	return ranked(s.found)
 }
 
+// sure reports whether a candidate is taken without asking.
+func (c Candidate) sure() bool { return c.Score >= SameAt && len(c.Doubts) == 0 }
+
 // ranked sorts candidates, keeps the best of each case, and copies them out.
 func ranked(found []Candidate) []Candidate {
 	slices.SortFunc(found, func(a, b Candidate) int {
+		if a.sure() != b.sure() {
+			return cmp.Compare(number01(b.sure()), number01(a.sure()))
+		}
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(a.Doubts), len(b.Doubts)), cmp.Compare(a.Case, b.Case), cmp.Compare(a.By, b.By))
 	})
 	out := make([]Candidate, 0, Offered)

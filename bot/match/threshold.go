@@ -27,7 +27,7 @@ const (
 	Verified = 64
 	// maxFeatures and maxPostings bound what is read to find them, rarest first.
 	maxFeatures = 256
-	maxPostings = 4096
+	maxPostings = 2560
 	// maxFrequency is in how many documents a word or pair may occur to be looked up by. Above it is
 	// skipped, never cut off: a hoax returns after years.
 	maxFrequency = 1024

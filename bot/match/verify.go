@@ -15,19 +15,23 @@ const (
 	compareShare = 0.6
 )
 
+// weighed is how many of the verified candidates are measured by letters, after all were by words.
+const weighed = 20
+
 // text is a document whose similarity to the query was measured.
 type text struct {
 	slot  uint32
 	id    bot.CaseID
 	alike float64
 	grams int
-	words int
-	// doubts are set for the first of those that score at least MaybeAt.
-	doubts  []Doubt
-	checked bool
+	// doubts are what a comparison word by word gave; Unread if there was none.
+	doubts []Doubt
 }
 
-// byText adds to s.found what resembles the query's words, and returns what it compared.
+// sure reports whether a text is taken for the query's without asking.
+func (t text) sure() bool { return t.alike >= SameAt && len(t.doubts) == 0 }
+
+// byText adds to s.found what resembles the query's words, and returns it.
 func (x *Index) byText(s *scratch, r reading) []text {
 	if len(r.words) == 0 {
 		return nil
@@ -37,11 +41,7 @@ func (x *Index) byText(s *scratch, r reading) []text {
 	for _, w := range r.words {
 		s.query.add([]byte(w), nil)
 	}
-	texts := make([]text, 0, len(s.hits))
-	for _, h := range s.hits {
-		texts = append(texts, x.measure(s, h.slot))
-	}
-	slices.SortFunc(texts, better)
+	texts := x.measure(s, r.words)
 	best, n := 0.0, 0
 	if len(texts) > 0 {
 		best = texts[0].alike
@@ -56,42 +56,57 @@ func (x *Index) byText(s *scratch, r reading) []text {
 	}
 	x.rivals(r, texts)
 	for _, t := range texts {
-		s.found = append(s.found, Candidate{Case: t.id, Score: t.score(), By: ByText, Doubts: t.doubts})
+		s.found = append(s.found, Candidate{Case: t.id, Score: t.alike, By: ByText, Doubts: t.doubts})
 	}
 	return texts
 }
+
+// measure reads the documents of s.hits and returns the likest by words, with what their letters have
+// in common with the query, best first.
+func (x *Index) measure(s *scratch, words []string) []text {
+	s.known.clear()
+	for _, w := range words {
+		if id, ok := x.words.find(w); ok {
+			s.known.add(id)
+		}
+	}
+	texts := make([]text, 0, len(s.hits))
+	for _, h := range s.hits {
+		s.keys, s.words = x.docs.read(h.slot, s.keys[:0], s.words[:0])
+		both := 0
+		for _, id := range s.words {
+			both += s.known.has(id)
+		}
+		texts = append(texts, text{slot: h.slot, id: x.docs.ids[h.slot], doubts: unread(), alike: similarity(min(both, len(words)), len(words), len(s.words))})
+	}
+	slices.SortFunc(texts, better)
+	texts = texts[:min(len(texts), weighed)]
+	for i := range texts {
+		t := &texts[i]
+		s.keys, s.words = x.docs.read(t.slot, s.keys[:0], s.words[:0])
+		s.doc.clear()
+		both := 0
+		for _, id := range s.words {
+			both += s.doc.add(x.words.word(id), &s.query)
+		}
+		t.grams = s.doc.n
+		t.alike = similarity(both, s.query.n, s.doc.n)
+	}
+	slices.SortFunc(texts, better)
+	return texts
+}
+
+func unread() []Doubt { return []Doubt{Unread} }
 
 // better orders by likeness; of equal ones the older case stands first.
 func better(a, b text) int {
 	return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.id, b.id), cmp.Compare(a.slot, b.slot))
 }
 
-// measure counts the letter triples a document shares with the query.
-func (x *Index) measure(s *scratch, slot uint32) text {
-	s.keys, s.words = x.docs.read(slot, s.keys[:0], s.words[:0])
-	s.doc.clear()
-	both := 0
-	for _, n := range s.words {
-		both += s.doc.add(x.words.word(n), &s.query)
-	}
-	return text{slot: slot, id: x.docs.ids[slot], alike: similarity(both, s.query.n, s.doc.n), grams: s.doc.n, words: len(s.words)}
-}
-
-// score is what a candidate shows. One with a doubt stays below SameAt, and in its order.
-func (t text) score() float64 {
-	if t.alike < SameAt || t.checked && len(t.doubts) == 0 {
-		return t.alike
-	}
-	return SameAt - (1-t.alike)*doubtful - 0.001
-}
-
-// doubtful is the width of the band below SameAt in which scores with a doubt lie.
-const doubtful = 0.05
-
 // check compares a document with the query word by word.
 func (x *Index) check(s *scratch, r reading, t *text) {
 	_, words := x.content(t.slot)
-	t.checked = true
+	t.doubts = nil
 	if !slices.Equal(words, r.words) {
 		var share float64
 		t.doubts, share = x.aligner().doubts(r.words, words)
@@ -117,7 +132,7 @@ const known = 3
 func (x *Index) rivals(r reading, texts []text) {
 	var sure []*text
 	for i := range texts {
-		if t := &texts[i]; t.checked && len(t.doubts) == 0 && t.alike >= SameAt {
+		if t := &texts[i]; t.sure() {
 			sure = append(sure, t)
 		}
 	}
@@ -155,13 +170,15 @@ func (x *Index) byKeys(s *scratch, r reading, texts []text) {
 			if n > sharers {
 				c.Doubts = append(c.Doubts, Shared)
 			}
-			if len(r.words) >= MinWords && !slices.ContainsFunc(texts, func(t text) bool {
-				return t.slot == slot && t.checked && len(t.doubts) == 0 && t.alike >= MaybeAt
-			}) && !slices.Equal(words, r.words) {
-				c.Doubts = append(c.Doubts, Caption)
+			alike, sure := 0.0, len(r.words) < MinWords || slices.Equal(words, r.words)
+			for _, t := range texts {
+				if t.slot == slot {
+					alike, sure = t.alike, sure || len(t.doubts) == 0 && t.alike >= MaybeAt
+				}
 			}
-			if len(c.Doubts) > 0 {
-				c.Score = SameAt - 0.001
+			if !sure {
+				c.Doubts = append(c.Doubts, Caption)
+				c.Score = max(alike, MaybeAt)
 			}
 			s.found = append(s.found, c)
 		}

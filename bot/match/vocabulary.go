@@ -68,3 +68,36 @@ func (v *vocabulary) grow() {
 }
 
 func (v *vocabulary) bytes() int { return len(v.pages)<<pageBits + cap(v.at)*4 + len(v.table)*4 }
+
+// idSet is a set of at most maxWords numbers of words. Its zero value is empty.
+type idSet struct {
+	slots [4 * maxWords]uint32 // open addressing: a number plus one; 0 is free
+	used  []uint16
+}
+
+func (s *idSet) clear() {
+	for _, at := range s.used {
+		s.slots[at] = 0
+	}
+	s.used = s.used[:0]
+}
+
+// place returns where a number is, or would be.
+func (s *idSet) place(id uint32) uint32 {
+	const mask = uint32(len(s.slots) - 1)
+	at := id * 0x9e3779b1 >> 16 & mask
+	for s.slots[at] != 0 && s.slots[at] != id+1 {
+		at = (at + 1) & mask
+	}
+	return at
+}
+
+func (s *idSet) add(id uint32) {
+	if at := s.place(id); s.slots[at] == 0 {
+		s.slots[at] = id + 1
+		s.used = append(s.used, uint16(at))
+	}
+}
+
+// has returns 1 if the number is in the set, else 0.
+func (s *idSet) has(id uint32) int { return number01(s.slots[s.place(id)] != 0) }

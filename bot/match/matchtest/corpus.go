@@ -37,6 +37,8 @@ type Slot struct {
 type Source struct {
 	r     *rand.Rand
 	parts map[string][]string
+	// earlier are templates of texts made before.
+	earlier []string
 	// Words are what words are replaced with. By default they are those of the parts.
 	Words []string
 }
@@ -72,7 +74,7 @@ func (s *Source) pick(name string) string { return one(s.r, s.parts[name]) }
 func one(r *rand.Rand, list []string) string { return list[r.IntN(len(list))] }
 
 // Corpus makes n texts with the ids 1 to n. One in ten is a sibling of an earlier one: the same
-// template with other names, places and numbers.
+// template with other names, places, numbers and things. One in fifty is of a template that many share.
 func (s *Source) Corpus(n int) []Text {
 	out := make([]Text, n)
 	for i := range out {
@@ -83,20 +85,37 @@ func (s *Source) Corpus(n int) []Text {
 }
 
 func (s *Source) tip() Text {
-	var b []string
 	family := ""
-	if s.r.IntN(10) == 0 {
+	switch s.r.IntN(50) {
+	case 0:
 		family = s.pick("pola")
-		b = append(b, family)
-	} else {
-		b = append(b, s.pick("pelaku")+" "+s.pick("tindakan")+" "+s.pick("soal"), s.pick("rincian"))
-		for range s.r.IntN(3) {
-			b = append(b, s.pick(one(s.r, []string{"soal", "soal", "rincian", "akibat"})))
+	case 1, 2, 3, 4, 5:
+		if len(s.earlier) > 0 {
+			family = one(s.r, s.earlier)
+		}
+	}
+	if family == "" {
+		family = s.clauses()
+		if len(s.earlier) < remembered {
+			s.earlier = append(s.earlier, family)
+		} else {
+			s.earlier[s.r.IntN(remembered)] = family
 		}
 	}
 	t := Text{family: family}
-	t.Text, t.slots = s.fill(strings.Join(b, ", "))
+	t.Text, t.slots = s.fill(family)
 	return t
+}
+
+// remembered is of how many earlier texts siblings are made.
+const remembered = 5000
+
+func (s *Source) clauses() string {
+	b := []string{s.pick("pelaku") + " " + s.pick("tindakan") + " " + s.pick("soal"), s.pick("rincian")}
+	for range s.r.IntN(3) {
+		b = append(b, s.pick(one(s.r, []string{"soal", "soal", "rincian", "akibat"})))
+	}
+	return strings.Join(b, ", ")
 }
 
 // fill puts something into every slot of a template.
