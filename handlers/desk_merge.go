@@ -36,10 +36,28 @@ func (c *call) merge() error {
 	if err != nil {
 		return err
 	}
+	if err := c.follow(m, n); err != nil {
+		return err
+	}
 	if err := c.moveTips(c.tx, m, n, verdict, firstSlice); err != nil {
 		return err
 	}
 	return c.done(n, e)
+}
+
+// follow points the cases that were merged into m before to n, so that every one knows where its tips are.
+func (c *call) follow(m, n bot.Case) error {
+	for _, id := range m.Holds {
+		k, err := c.tx.Case(id)
+		if err != nil {
+			return err
+		}
+		k.Merged = n.ID
+		if err := c.tx.PutCase(k); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // secondCase reads the number of another case.
@@ -184,6 +202,11 @@ func (c *call) splitTip(k bot.Case, t bot.Tip) error {
 		return err
 	}
 	own.SplitFrom(&k, c.tx.Now())
+	for _, clock := range own.Clocks { // their alarms may name the case they came from
+		if err := c.startClock(c.tx, &own, clock, c.reminders(own, clock)); err != nil {
+			return err
+		}
+	}
 	if k.Brigade, err = brigade(c.tx, k); err != nil {
 		return err
 	}

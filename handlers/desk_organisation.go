@@ -168,14 +168,14 @@ func (v *visit) joinOrganisation(code string) error {
 	if err != nil {
 		return err
 	}
-	role, known, err := v.role(v.tx, v.u.From.ID)
+	role, _, err := v.role(v.tx, v.u.From.ID)
 	if err != nil {
 		return err
 	}
 	if bot.May(role, bot.MayRead) {
 		return v.say("member.is_staff")
 	}
-	known = bot.Coordinator{ID: v.u.From.ID, Role: bot.Member, Added: v.tx.Now(), AddedBy: i.By, Organisation: i.Organisation}
+	known := bot.Coordinator{ID: v.u.From.ID, Role: bot.Member, Added: v.tx.Now(), AddedBy: i.By, Organisation: i.Organisation}
 	if err := v.tx.PutCoordinator(known); err != nil {
 		return err
 	}

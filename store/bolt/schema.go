@@ -3,7 +3,7 @@ package bolt
 import "go.etcd.io/bbolt"
 
 // schemaVersion is what this version writes. An older file is migrated forward, a newer refused.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // valueVersion begins every value.
 const valueVersion = 1

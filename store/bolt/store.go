@@ -114,7 +114,7 @@ func Exists(path string) (bool, error) {
 // prepare checks version and key of the file, and fills a new one. It reads a handful of rows
 // however big the file is.
 func (s *Store) prepare() error {
-	fresh := false
+	fresh, version := false, uint64(schemaVersion)
 	err := s.db.View(func(bt *bbolt.Tx) error {
 		meta := bt.Bucket([]byte(s.names[tMeta]))
 		if meta == nil {
@@ -125,8 +125,8 @@ func (s *Store) prepare() error {
 		if len(v) != 9 {
 			return errDamaged(tMeta, s.names)
 		}
-		if got := binary.BigEndian.Uint64(v[1:]); got > schemaVersion {
-			return fmt.Errorf("%w: schema %d, this version knows %d", ErrNewer, got, schemaVersion)
+		if version = binary.BigEndian.Uint64(v[1:]); version > schemaVersion {
+			return fmt.Errorf("%w: schema %d, this version knows %d", ErrNewer, version, schemaVersion)
 		}
 		var word string
 		if err := s.begin(bt, new(scratch)).get(tMeta, []byte("check"), &word); err != nil || word != checkWord {
@@ -134,8 +134,13 @@ func (s *Store) prepare() error {
 		}
 		return nil
 	})
-	if err != nil || !fresh {
+	switch {
+	case err != nil:
 		return err
+	case version < schemaVersion:
+		return s.migrate(version)
+	case !fresh:
+		return nil
 	}
 	return s.db.Update(func(bt *bbolt.Tx) error {
 		if err := create(bt); err != nil {
