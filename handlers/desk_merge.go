@@ -202,7 +202,7 @@ func (c *call) splitTip(k bot.Case, t bot.Tip) error {
 		return err
 	}
 	own.SplitFrom(&k, c.tx.Now())
-	for _, clock := range own.Clocks { // their alarms may name the case they came from
+	for _, clock := range slices.Clone(own.Clocks) { // their alarms may name the case they came from
 		if err := c.startClock(c.tx, &own, clock, c.reminders(own, clock)); err != nil {
 			return err
 		}
