@@ -1,6 +1,7 @@
 package match_test
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -19,7 +20,10 @@ import (
 	"awassiber/bot/match/matchtest"
 )
 
-var large = flag.Bool("large", false, "benchmark with a million cases as well")
+var (
+	large     = flag.Bool("large", false, "benchmark with a million cases as well")
+	textsFile = flag.String("texts", "", "JSON lines {text} that copies are made of, amid filler of their phrases; default: invented")
+)
 
 // BenchmarkQuery asks copies of every kind against corpora of growing size: times of single queries,
 // whether the case is found, what the index weighs. Each size reports its p50 in that of the smallest.
@@ -32,9 +36,7 @@ func BenchmarkQuery(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprintf("%dk", n/1000), func(b *testing.B) {
 			before := rss()
-			corpus, queries := matchtest.New(7).Corpus(n), []matchtest.Query(nil)
-			ask := matchtest.New(8)
-			queries = ask.Copies(corpus, 240)
+			corpus, queries := benchSet(b, n)
 			start := time.Now()
 			x := build(b, corpus)
 			added := time.Since(start)
@@ -62,6 +64,33 @@ func BenchmarkQuery(b *testing.B) {
 			b.ReportMetric(float64(n)/added.Seconds(), "adds/s")
 		})
 	}
+}
+
+// benchSet makes a corpus of n cases and copies of them.
+func benchSet(b *testing.B, n int) ([]matchtest.Text, []matchtest.Query) {
+	b.Helper()
+	ask := matchtest.New(8)
+	if *textsFile == "" {
+		corpus := matchtest.New(7).Corpus(n)
+		return corpus, ask.Copies(corpus, 240)
+	}
+	f, err := os.Open(*textsFile)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	var corpus []matchtest.Text
+	for dec := json.NewDecoder(f); dec.More(); {
+		var t matchtest.Text
+		if err := dec.Decode(&t); err != nil {
+			b.Fatal(err)
+		}
+		t.ID = strconv.Itoa(len(corpus) + 1)
+		corpus = append(corpus, t)
+	}
+	ask.LearnWords(corpus)
+	queries := ask.Copies(corpus, 240)
+	return append(corpus, matchtest.New(7).Filler(corpus, n-len(corpus), len(corpus)+1)...), queries
 }
 
 func build(b testing.TB, corpus []matchtest.Text) *match.Index {

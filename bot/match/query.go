@@ -103,8 +103,8 @@ func ranked(found []Candidate) []Candidate {
 	return out
 }
 
-// gather fills s.lists with the rarest features of the query and s.hits with the documents that
-// have most of them.
+// gather fills s.lists with the features of the query that documents can be looked up by, rarest
+// first.
 func (x *Index) gather(s *scratch, words []string) {
 	s.content = x.norm.lex.content(words, s.content)
 	s.lists = s.lists[:0]
@@ -120,25 +120,38 @@ func (x *Index) gather(s *scratch, words []string) {
 	slices.SortFunc(s.lists, func(a, b list) int {
 		return cmp.Or(cmp.Compare(a.count, b.count), cmp.Compare(a.feature, b.feature))
 	})
+	s.lists = s.lists[:min(len(s.lists), maxFeatures)]
 	for _, at := range s.seen {
 		s.slots[at] = 0
 	}
 	s.seen = s.seen[:0]
-	budget := maxPostings
-	for _, l := range s.lists[:min(len(s.lists), maxFeatures)] {
+}
+
+// sift reads further lists within a budget of postings, and leaves in s.hits the n documents, not among
+// those done, that have most of what was read.
+func (x *Index) sift(s *scratch, budget, n int, done []text) {
+	i := 0
+	for ; i < len(s.lists); i++ {
+		l := s.lists[i]
 		if budget -= l.count; budget < 0 {
 			break
 		}
 		s.count(l, uint32(bits.Len(uint(x.live/l.count)))+1)
 	}
-	if slots, n := x.post.find(featureOf(kindText, textHash(words))); len(slots) > 0 {
-		s.count(list{slots: slots, count: n}, exactly)
-	}
-	s.best()
+	s.lists = s.lists[i:]
+	s.best(n, done)
 }
 
-// exactly is the weight of having all words of the query in their order: more than all else together.
-const exactly = 1 << 16
+// same adds to s.hits, in front, the documents that have all words of the query in their order.
+func (x *Index) same(s *scratch, words []string) {
+	slots, n := x.post.find(featureOf(kindText, textHash(words)))
+	for _, e := range slots[:min(n, len(slots), Offered)] {
+		slot := e & maxSlots
+		if _, other := x.content(slot); slices.Equal(words, other) && !slices.ContainsFunc(s.hits, func(h hit) bool { return h.slot == slot }) {
+			s.hits = append(s.hits, hit{slot: slot})
+		}
+	}
+}
 
 // look adds a feature to s.lists if documents can be looked up by it.
 func (s *scratch) look(p *postings, f feature) {
@@ -167,33 +180,27 @@ func (s *scratch) count(l list, weight uint32) {
 	}
 }
 
-// faint is how many times less than the best one a document must share to be left aside.
-const faint = 8
-
-// best leaves in s.hits the Verified documents of most weight; of equal ones, those added first.
-func (s *scratch) best() {
+// best leaves in s.hits the n documents of most weight that are not done; of equal ones, those added
+// first.
+func (s *scratch) best(n int, done []text) {
 	s.hits = s.hits[:0]
 	var counts [256]int
 	for _, at := range s.seen {
 		counts[min(s.weights[at], 255)]++
 	}
-	least, n := uint32(255), 0
+	least, above := uint32(255), 0
 	for ; least > 0; least-- {
-		if n += counts[least]; n >= Verified {
+		if above += counts[least]; above >= n+len(done) {
 			break
 		}
 	}
 	for _, at := range s.seen {
-		if s.weights[at] >= least {
-			s.hits = append(s.hits, hit{s.slots[at], s.weights[at]})
+		if slot := s.slots[at]; s.weights[at] >= least && !slices.ContainsFunc(done, func(t text) bool { return t.slot == slot }) {
+			s.hits = append(s.hits, hit{slot, s.weights[at]})
 		}
 	}
 	slices.SortFunc(s.hits, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.slot, b.slot))
 	})
-	n = min(len(s.hits), Offered)
-	for n < min(len(s.hits), Verified) && s.hits[n].weight*faint >= s.hits[0].weight {
-		n++
-	}
-	s.hits = s.hits[:n]
+	s.hits = s.hits[:min(len(s.hits), n)]
 }

@@ -23,11 +23,16 @@ const (
 const (
 	// Offered is how many candidates a query returns.
 	Offered = 10
-	// Verified is how many candidates are measured.
+	// Verified is how many candidates are measured at most.
 	Verified = 64
 	// maxFeatures and maxPostings bound what is read to find them, rarest first.
 	maxFeatures = 256
-	maxPostings = 2560
+	maxPostings = 10240
+	// firstPostings are read and firstVerified candidates measured first. Only if the best of them is
+	// not clearly a copy, the rest is.
+	firstPostings = 2048
+	firstVerified = 24
+	clearly       = 0.60
 	// maxFrequency is in how many documents a word or pair may occur to be looked up by. Above it is
 	// skipped, never cut off: a hoax returns after years.
 	maxFrequency = 1024

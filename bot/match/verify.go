@@ -15,8 +15,13 @@ const (
 	compareShare = 0.6
 )
 
-// weighed is how many of the verified candidates are measured by letters, after all were by words.
-const weighed = 20
+// weighed is how many of the verified candidates are measured by letters at most, after all were by words;
+// beyond the first few only those that have weighShare of the best one's words.
+const (
+	weighed    = 20
+	few        = 4
+	weighShare = 0.5
+)
 
 // text is a document whose similarity to the query was measured.
 type text struct {
@@ -36,12 +41,7 @@ func (x *Index) byText(s *scratch, r reading) []text {
 	if len(r.words) == 0 {
 		return nil
 	}
-	x.gather(s, r.words)
-	s.query.clear()
-	for _, w := range r.words {
-		s.query.add([]byte(w), nil)
-	}
-	texts := x.measure(s, r.words)
+	texts := x.nearest(s, r.words)
 	best, n := 0.0, 0
 	if len(texts) > 0 {
 		best = texts[0].alike
@@ -61,15 +61,33 @@ func (x *Index) byText(s *scratch, r reading) []text {
 	return texts
 }
 
-// measure reads the documents of s.hits and returns the likest by words, with what their letters have
-// in common with the query, best first.
-func (x *Index) measure(s *scratch, words []string) []text {
+// nearest finds the documents that are most like the query, best first. If none of those that share
+// its rarest features is clearly it, more is read.
+func (x *Index) nearest(s *scratch, words []string) []text {
+	x.gather(s, words)
+	s.query.clear()
 	s.known.clear()
 	for _, w := range words {
+		s.query.add([]byte(w), nil)
 		if id, ok := x.words.find(w); ok {
 			s.known.add(id)
 		}
 	}
+	x.sift(s, firstPostings, firstVerified, nil)
+	x.same(s, words)
+	texts := x.measure(s, words)
+	if len(texts) > 0 && texts[0].alike >= clearly || len(s.lists) == 0 {
+		return texts
+	}
+	x.sift(s, maxPostings-firstPostings, Verified-firstVerified-Offered, texts)
+	texts = append(texts, x.measure(s, words)...)
+	slices.SortFunc(texts, better)
+	return texts
+}
+
+// measure reads the documents of s.hits and returns the likest by words, with what their letters have
+// in common with the query, best first.
+func (x *Index) measure(s *scratch, words []string) []text {
 	texts := make([]text, 0, len(s.hits))
 	for _, h := range s.hits {
 		s.keys, s.words = x.docs.read(h.slot, s.keys[:0], s.words[:0])
@@ -80,20 +98,30 @@ func (x *Index) measure(s *scratch, words []string) []text {
 		texts = append(texts, text{slot: h.slot, id: x.docs.ids[h.slot], doubts: unread(), alike: similarity(min(both, len(words)), len(words), len(s.words))})
 	}
 	slices.SortFunc(texts, better)
-	texts = texts[:min(len(texts), weighed)]
-	for i := range texts {
-		t := &texts[i]
-		s.keys, s.words = x.docs.read(t.slot, s.keys[:0], s.words[:0])
-		s.doc.clear()
-		both := 0
-		for _, id := range s.words {
-			both += s.doc.add(x.words.word(id), &s.query)
-		}
-		t.grams = s.doc.n
-		t.alike = similarity(both, s.query.n, s.doc.n)
+	n := 0
+	for n < min(len(texts), weighed) && (n < few || texts[n].alike >= texts[0].alike*weighShare) {
+		n++
 	}
-	slices.SortFunc(texts, better)
+	for i := range texts[:n] {
+		x.weigh(s, &texts[i])
+	}
+	slices.SortFunc(texts[:n], better)
+	for i := n; i > 0 && i < len(texts); i++ { // what was not weighed stands behind what was
+		texts[i].alike = min(texts[i].alike, texts[n-1].alike)
+	}
 	return texts
+}
+
+// weigh measures what a document's letters have in common with the query's.
+func (x *Index) weigh(s *scratch, t *text) {
+	s.keys, s.words = x.docs.read(t.slot, s.keys[:0], s.words[:0])
+	s.doc.clear()
+	both := 0
+	for _, id := range s.words {
+		both += s.doc.add(x.words.word(id), &s.query)
+	}
+	t.grams = s.doc.n
+	t.alike = similarity(both, s.query.n, s.doc.n)
 }
 
 func unread() []Doubt { return []Doubt{Unread} }

@@ -138,6 +138,31 @@ func (s *Source) fill(template string) (string, []Slot) {
 	}
 }
 
+// Filler makes n texts out of phrases of others, three to seven words each, with names, places and
+// numbers strewn in, so that their words and phrases are as frequent as in the others and their number of
+// different words grows. They have the ids from first on.
+func (s *Source) Filler(texts []Text, n, first int) []Text {
+	words := make([][]string, len(texts))
+	for i, t := range texts {
+		words[i] = strings.Fields(t.Text)
+	}
+	slots := []string{"desa", "kab", "nama", "n", "uang", "tgl", "hp", "jam"}
+	out := make([]Text, n)
+	for i := range out {
+		var b []string
+		for length := 10 + s.r.IntN(32); len(b) < length; {
+			w := words[s.r.IntN(len(words))]
+			from, size := s.r.IntN(len(w)), 3+s.r.IntN(5)
+			b = append(b, w[from:min(len(w), from+size)]...)
+			if s.r.IntN(4) == 0 {
+				b = append(b, s.slot(one(s.r, slots)).Value)
+			}
+		}
+		out[i] = Text{ID: strconv.Itoa(first + i), Text: strings.Join(b, " ")}
+	}
+	return out
+}
+
 func (s *Source) slot(name string) Slot {
 	switch name {
 	case "desa":
