@@ -41,6 +41,8 @@ type Case struct {
 	Opened   time.Time
 	Changed  time.Time
 	Finished time.Time `json:",omitzero"` // when the last open track ended
+	// Joined is when another case was last merged into this one: what it brought is kept from then.
+	Joined time.Time `json:",omitzero"`
 	// Touched is when a coordinator first did anything: the desk's first answer.
 	Touched time.Time `json:",omitzero"`
 	// Due is the earliest clock that runs (Clocks); zero if none does. The queue begins with it.

@@ -116,6 +116,9 @@ func (c *Case) Shut(only Track, reason string, spam bool, s Staff, now time.Time
 	if err == nil && !c.Open() {
 		c.Reason, c.Spam = reason, spam
 	}
+	if w := c.Work(TrackViolation); err == nil && (c.Status == Closed || w != nil && w.Stage == Shut) {
+		c.EndClocks(ClockKinds()...) // nobody waits for a body any more, nor for a report
+	}
 	return err
 }
 

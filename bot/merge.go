@@ -50,6 +50,7 @@ func (c *Case) MergeInto(n *Case, now time.Time) error {
 	if n.Region == "" {
 		n.Region, n.SenderRegion = c.Region, c.SenderRegion
 	}
+	n.Joined = now
 	n.settle(now)
 
 	c.Merged, c.Holds, c.Clocks, c.Due = n.ID, nil, nil, time.Time{}

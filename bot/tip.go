@@ -23,6 +23,9 @@ type Tip struct {
 	Over int `json:",omitempty"`
 	// Told is the verdict its sender was told last.
 	Told Told `json:",omitzero"`
+	// Heard is the version of another case under which they were told what Told says, where that case
+	// was merged into theirs with the same verdict.
+	Heard Told `json:",omitzero"`
 	// Inquiry is the desk's last question to the sender.
 	Inquiry *Inquiry `json:",omitempty"`
 	// Report is what the sender gave for an official report; nil unless they began one.
@@ -31,7 +34,8 @@ type Tip struct {
 	Member string `json:",omitempty"`
 }
 
-// Told names a version of a case's verdict.
+// Told names a version of a case's verdict; version 0 that they heard before it was merged into the case that
+// theirs was closed.
 type Told struct {
 	Case    CaseID
 	Version int

@@ -368,11 +368,13 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 		}
 	}
 	words := excerpt(fresh)
-	if bot.CaseID(t.ID) == c.ID && c.Excerpt == "" { // a photo first, and then what it shows
-		c.Excerpt = words
-	}
-	if c.Origin == nil {
-		c.Origin = origin(fresh)
+	if bot.CaseID(t.ID) == c.ID { // what stands on the card goes when the first sender's data goes
+		if c.Excerpt == "" { // a photo first, and then what it shows
+			c.Excerpt = words
+		}
+		if c.Origin == nil {
+			c.Origin = origin(fresh)
+		}
 	}
 	t.Shown, c.Changed = len(items), tx.Now()
 	more := r.moreText(t, words)

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"awassiber/bot"
@@ -54,10 +56,10 @@ func (v *visit) confirmErase(yes bool) error {
 		}
 		tips = append(tips, t)
 	}
+	if err := v.eraseTips(v.tx, tips); err != nil {
+		return err
+	}
 	for _, t := range tips {
-		if err := v.eraseTip(v.tx, t); err != nil {
-			return err
-		}
 		if t.Case == 0 {
 			continue
 		}
@@ -65,16 +67,26 @@ func (v *visit) confirmErase(yes bool) error {
 			return err
 		}
 	}
-	if _, err := v.tx.Coordinator(v.u.From.ID); err == nil {
-		if err := v.say("citizen.copy_staff"); err != nil {
-			return err
-		}
+	if err := v.leaveOrganisation(); err != nil {
+		return err
 	}
 	// The farewell is enqueued in the transaction that forgets the address; it alone survives it.
 	if err := v.tx.Enqueue(bot.Message{Person: v.u.From.ID, Text: v.Text.Text("citizen.erased", "tips", len(tips))}); err != nil {
 		return err
 	}
 	return v.tx.Forget(v.u.From.ID)
+}
+
+// leaveOrganisation ends a membership, which is about the person. That somebody works at the desk stays.
+func (v *visit) leaveOrganisation() error {
+	known, err := v.tx.Coordinator(v.u.From.ID)
+	switch {
+	case err != nil:
+		return ignoreMissing(err)
+	case known.Role == bot.Member:
+		return v.tx.DeleteCoordinator(known.ID)
+	}
+	return v.say("citizen.copy_staff")
 }
 
 // keepAll ends the question without erasing anything. A burst that waited for it goes on.
@@ -102,8 +114,29 @@ func (r *Router) undecided(tx bot.Tx, t bot.Tip) (time.Time, error) {
 	return d.Asked.Add(r.Idle), nil
 }
 
-// eraseTip erases a tip's texts and files and leaves its tombstone.
-func (r *Router) eraseTip(tx bot.Tx, t bot.Tip) error {
+// eraseTips erases texts and files of tips, leaves their tombstones, and takes their words off the cases
+// that show them: the one they belong to, and the one they opened, if that was merged.
+func (r *Router) eraseTips(tx bot.Tx, tips []bot.Tip) error {
+	var cases []bot.CaseID
+	for _, t := range tips {
+		if err := eraseTip(tx, t); err != nil {
+			return err
+		}
+		for _, id := range []bot.CaseID{t.Case, bot.CaseID(t.ID)} {
+			if t.Case != 0 && !slices.Contains(cases, id) {
+				cases = append(cases, id)
+			}
+		}
+	}
+	for _, id := range cases {
+		if err := r.eraseFromCase(tx, id, tips); ignoreMissing(err) != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eraseTip(tx bot.Tx, t bot.Tip) error {
 	items, err := tx.Items(t.ID)
 	if err != nil {
 		return err
@@ -115,13 +148,10 @@ func (r *Router) eraseTip(tx bot.Tx, t bot.Tip) error {
 			}
 		}
 	}
-	if err := tx.EraseItems(t.ID); err != nil {
+	if err := errors.Join(tx.EraseItems(t.ID), tx.EraseDetails(t.ID)); err != nil {
 		return err
 	}
-	if err := tx.EraseDetails(t.ID); err != nil {
-		return err
-	}
-	for _, name := range []string{"quiet", "added", "inquiry"} {
+	for _, name := range []string{"quiet", "added", "inquiry", "tell"} {
 		if err := tx.StopTimer(fmt.Sprintf("%s/%d", name, t.ID)); err != nil {
 			return err
 		}
@@ -129,10 +159,7 @@ func (r *Router) eraseTip(tx bot.Tx, t bot.Tip) error {
 	t.Reporter, t.Erased, t.Items, t.Shown = "", tx.Now(), 0, 0
 	t.Answers.HappenedText, t.Answers.LearnedText = "", ""
 	t.Inquiry, t.Report = nil, nil
-	if err := tx.PutTip(t); err != nil || t.Case == 0 {
-		return err
-	}
-	return r.eraseFromCase(tx, t)
+	return tx.PutTip(t)
 }
 
 // dropFile gives up a reference to a stored file and has it removed with the last one.
@@ -147,25 +174,38 @@ func dropFile(tx bot.Tx, f bot.Attachment) error {
 	return tx.EnqueueJob(bot.Job{Kind: bot.JobUnlink, File: f})
 }
 
-// eraseFromCase takes a tip's words off its case and card.
-func (r *Router) eraseFromCase(tx bot.Tx, t bot.Tip) error {
-	c, err := tx.Case(t.Case)
+// eraseFromCase takes the words of tips off a case and its card, and out of what waits for a group.
+func (r *Router) eraseFromCase(tx bot.Tx, id bot.CaseID, tips []bot.Tip) error {
+	c, err := tx.Case(id)
 	if err != nil {
 		return err
 	}
-	if bot.CaseID(t.ID) == c.ID {
-		c.Excerpt, c.Origin, c.Files = "", nil, nil
+	for _, t := range tips {
+		if bot.CaseID(t.ID) == c.ID {
+			c.Excerpt, c.Origin, c.Files = "", nil, nil
+		}
+		c.StopClock(bot.ClockReport, t.ID) // nobody is left to remind
 	}
 	c.Erased, c.Changed = true, tx.Now()
-	if err := tx.PutCase(c); err != nil {
+	if err := r.store(tx, c); err != nil {
 		return err
 	}
 	group, err := r.group(tx)
 	if err != nil {
 		return err
 	}
-	if err := tx.Withdraw(group, c.ID); err != nil { // words and files that still wait for the desk
+	groups := []bot.Address{group}
+	channels, err := tx.Channels()
+	if err != nil {
 		return err
+	}
+	for _, ch := range channels {
+		groups = append(groups, ch.Group)
+	}
+	for _, g := range groups {
+		if err := tx.Withdraw(g, c.ID); err != nil {
+			return err
+		}
 	}
 	return r.refreshCard(tx, c)
 }

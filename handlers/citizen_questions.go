@@ -190,10 +190,8 @@ func (v *visit) answered(t bot.Tip, q string) error {
 		}
 	}
 	c.Changed = v.tx.Now()
-	if err := v.reportClock(v.tx, &c, t); err != nil {
-		return err
-	}
-	if err := v.tx.PutCase(c); err != nil {
+	v.reportClock(v.tx, &c, t)
+	if err := v.store(v.tx, c); err != nil {
 		return err
 	}
 	if _, err := v.tx.Append(bot.Event{Case: c.ID, Action: bot.ActAnswered, Detail: q}); err != nil {

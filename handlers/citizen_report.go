@@ -317,10 +317,8 @@ func (v *visit) endReport(t bot.Tip) error {
 	if err != nil {
 		return err
 	}
-	if err := v.reportClock(v.tx, &c, t); err != nil {
-		return err
-	}
-	if err := v.tx.PutCase(c); err != nil {
+	v.reportClock(v.tx, &c, t)
+	if err := v.store(v.tx, c); err != nil {
 		return err
 	}
 	if err := v.refreshCard(v.tx, c); err != nil {
@@ -335,7 +333,7 @@ func (v *visit) endReport(t bot.Tip) error {
 
 // whereToFile says which Bawaslu it is, and until when.
 func (v *visit) whereToFile(c bot.Case, t bot.Tip) string {
-	_, d, ok := v.reportDeadline(v.tx.Now(), c, t)
+	d, ok := v.reportDeadline(v.tx.Now(), c, t)
 	if !ok {
 		return v.Text.Text("report.where", "contact", locales.Marked(v.contact()))
 	}

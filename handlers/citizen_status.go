@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -172,6 +171,21 @@ func (v *visit) keepEdit(t bot.Tip) error {
 	return nil
 }
 
+// takeInvite uses up an invitation to become what role says; ok is false if there is none. One to become
+// something else stays good: a code for members must never make a coordinator.
+func (v *visit) takeInvite(typed string, role bot.Role) (i bot.Invite, ok bool, err error) {
+	word, _ := cutWord(typed)
+	code := strings.ToLower(word) // phones like to capitalise
+	i, err = v.tx.TakeInvite(code)
+	switch {
+	case err != nil:
+		return i, false, ignoreMissing(err)
+	case i.Role != role:
+		return i, false, v.tx.PutInvite(code, i)
+	}
+	return i, true, nil
+}
+
 // acceptInvite makes a coordinator of whoever opens an invitation link in time.
 func (v *visit) acceptInvite(code string) error {
 	role, _, err := v.role(v.tx, v.u.From.ID)
@@ -182,13 +196,12 @@ func (v *visit) acceptInvite(code string) error {
 	if role != bot.Public && role != bot.Member { // the invitation stays good for whom it was meant
 		return v.say("staff.already", "name", name)
 	}
-	word, _ := cutWord(code)
-	i, err := v.tx.TakeInvite(strings.ToLower(word)) // phones like to capitalise
-	if errors.Is(err, bot.ErrNotFound) {
-		return v.say("staff.invite_dead")
-	}
+	i, ok, err := v.takeInvite(code, bot.Officer)
 	if err != nil {
 		return err
+	}
+	if !ok {
+		return v.say("staff.invite_dead")
 	}
 	c := bot.Coordinator{ID: v.u.From.ID, Name: name, Role: bot.Officer, Added: v.tx.Now(), AddedBy: i.By}
 	if err := v.tx.PutCoordinator(c); err != nil {

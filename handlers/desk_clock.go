@@ -13,18 +13,19 @@ import (
 
 // reportClock starts the clock of a sender's official report, from the day it became known to them; or
 // takes it back when the days they gave say that there is none. Hoaxes have no such limit.
-func (r *Router) reportClock(tx bot.Tx, k *bot.Case, t bot.Tip) error {
-	e, d, ok := r.reportDeadline(tx.Now(), *k, t)
+func (r *Router) reportClock(tx bot.Tx, k *bot.Case, t bot.Tip) {
+	d, ok := r.reportDeadline(tx.Now(), *k, t)
 	if !ok || d.State(tx.Now()) == bot.DeadlineOver {
-		return r.stopClock(tx, k, bot.ClockReport, t.ID)
+		k.StopClock(bot.ClockReport, t.ID)
+		return
 	}
-	return r.startClock(tx, k, bot.Clock{Kind: bot.ClockReport, Due: d.Safe, Last: d.Last, Tip: t.ID}, e.Reminders)
+	r.startClock(tx, k, bot.Clock{Kind: bot.ClockReport, Due: d.Safe, Last: d.Last, Tip: t.ID})
 }
 
 // reportDeadline is until when the sender of a tip can report officially; ok is false if nothing runs.
-func (r *Router) reportDeadline(now time.Time, k bot.Case, t bot.Tip) (bot.Election, bot.Deadline, bool) {
+func (r *Router) reportDeadline(now time.Time, k bot.Case, t bot.Tip) (bot.Deadline, bool) {
 	if t.Answers.Learned.IsZero() || t.Answers.Claim == bot.ClaimHoax && !k.On(bot.TrackViolation) {
-		return bot.Election{}, bot.Deadline{}, false
+		return bot.Deadline{}, false
 	}
 	region := t.Answers.Region
 	if region == "" {
@@ -32,72 +33,77 @@ func (r *Router) reportDeadline(now time.Time, k bot.Case, t bot.Tip) (bot.Elect
 	}
 	e, ok := r.Elections.For(t.Answers.Learned, region)
 	if !ok {
-		return e, bot.Deadline{}, false
+		return bot.Deadline{}, false
 	}
 	d := e.ReportDeadline(t.Answers.Learned, now, region)
-	return e, d, d.State(now) != bot.DeadlineNone
+	return d, d.State(now) != bot.DeadlineNone
 }
 
-func clockName(id bot.CaseID, k bot.Clock) string {
-	return fmt.Sprintf("clock/%s/%d/%d", k.Kind, id, k.Tip)
+func clockName(id bot.CaseID) string { return fmt.Sprintf("clock/%d", id) }
+
+// startClock sets a clock on a case. One that says the same is left as it is, with what it has told.
+func (r *Router) startClock(tx bot.Tx, c *bot.Case, k bot.Clock) {
+	same := func(o bot.Clock) bool {
+		return o.Kind == k.Kind && o.Tip == k.Tip && o.Due.Equal(k.Due) && o.Last.Equal(k.Last)
+	}
+	if k.Told = tx.Now(); !slices.ContainsFunc(c.Clocks, same) {
+		c.SetClock(k)
+	}
 }
 
-// startClock sets a clock on a case and the alarm for its first reminder.
-func (r *Router) startClock(tx bot.Tx, c *bot.Case, k bot.Clock, reminders []time.Duration) error {
-	c.SetClock(k)
-	d := bot.Deadline{Safe: k.Due, Last: k.Last}
-	due := k.Last
+// armClock sets the one alarm of a case's clocks, or takes it back. It follows from the case alone, so that
+// merging and splitting cases leaves none behind.
+func (r *Router) armClock(tx bot.Tx, c bot.Case) error {
+	var due time.Time
+	for _, k := range c.Clocks {
+		if next := k.Next(r.reminders(c, k)); due.IsZero() || next.Before(due) {
+			due = next
+		}
+	}
 	if due.IsZero() {
-		due = k.Due
+		return tx.StopTimer(clockName(c.ID))
 	}
-	if at := d.Reminders(reminders, tx.Now()); len(at) > 0 {
-		due = at[0]
-	}
-	return tx.SetTimer(bot.Timer{Name: clockName(c.ID, k), Due: due, Case: c.ID, Tip: k.Tip})
+	return tx.SetTimer(bot.Timer{Name: clockName(c.ID), Due: due, Case: c.ID})
 }
 
-func (r *Router) stopClock(tx bot.Tx, c *bot.Case, kind bot.ClockKind, tip bot.TipID) error {
-	c.StopClock(kind, tip)
-	return tx.StopTimer(clockName(c.ID, bot.Clock{Kind: kind, Tip: tip}))
-}
-
-// clockDue reminds desk and sender that a clock runs out, and ends it when it has.
-func (r *Router) clockDue(tx bot.Tx, t bot.Timer) error {
-	kind := bot.ClockKind(strings.Split(t.Name, "/")[1])
-	c, err := tx.Case(t.Case)
+// clockDue reminds desk and sender that clocks run out, and ends those that have.
+func (r *Router) clockDue(tx bot.Tx, id bot.CaseID) error {
+	c, err := tx.Case(id)
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	if c.Merged != 0 { // its clocks went along
-		if c, err = tx.Case(c.Merged); err != nil {
-			return ignoreMissing(err)
+	var over, soon []bot.Clock
+	for _, k := range slices.Clone(c.Clocks) {
+		switch {
+		case !tx.Now().Before(k.End()):
+			over = append(over, k)
+			c.StopClock(k.Kind, k.Tip)
+		case !k.Next(r.reminders(c, k)).After(tx.Now()):
+			soon = append(soon, k)
+			k.Told = tx.Now()
+			c.SetClock(k)
 		}
 	}
-	i := slices.IndexFunc(c.Clocks, func(k bot.Clock) bool { return k.Kind == kind && k.Tip == t.Tip })
-	if i < 0 {
-		return nil
-	}
-	k := c.Clocks[i]
-	last := k.Last
-	if last.IsZero() {
-		last = k.Due
-	}
-	if !tx.Now().Before(last) {
-		return r.clockOver(tx, c, k)
-	}
-	if err := r.remind(tx, c, k); err != nil {
+	if err := r.store(tx, c); err != nil {
 		return err
 	}
-	next := last
-	if tx.Now().Before(k.Due) {
-		next = k.Due
-	}
-	for _, b := range r.reminders(c, k) {
-		if at := k.Due.Add(-b); at.After(tx.Now()) && at.Before(next) {
-			next = at
+	for _, k := range soon {
+		if err := r.remind(tx, c, k); err != nil {
+			return err
 		}
 	}
-	return tx.SetTimer(bot.Timer{Name: t.Name, Due: next, Case: t.Case, Tip: t.Tip})
+	if len(over) == 0 {
+		return nil
+	}
+	if err := r.refreshCard(tx, c); err != nil {
+		return err
+	}
+	for _, k := range over {
+		if err := r.underCard(tx, c, "", r.Text.Text("clock.over_"+string(k.Kind), "ticket", c.Ticket)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *Router) reminders(c bot.Case, k bot.Clock) []time.Duration {
@@ -123,17 +129,6 @@ func (r *Router) remind(tx bot.Tx, c bot.Case, k bot.Clock) error {
 		key = "citizen.deadline_hurry"
 	}
 	return ignoreMissing(r.tell(tx, t.Reporter, key, "ticket", t.Ticket, "due", calendar.Moment(k.Due, r.Zone), "last", calendar.Day(k.Last.In(r.Zone.Location))))
-}
-
-func (r *Router) clockOver(tx bot.Tx, c bot.Case, k bot.Clock) error {
-	c.StopClock(k.Kind, k.Tip)
-	if err := tx.PutCase(c); err != nil {
-		return err
-	}
-	if err := r.refreshCard(tx, c); err != nil {
-		return err
-	}
-	return r.underCard(tx, c, "", r.Text.Text("clock.over_"+string(k.Kind), "ticket", c.Ticket))
 }
 
 // clockLines tell on the card what runs.

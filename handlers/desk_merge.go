@@ -23,41 +23,29 @@ func (c *call) merge() error {
 			return bot.Refuse("desk.not_your_area", "ticket", k.Ticket, "area", c.area(k))
 		}
 	}
-	verdict := m.Verdict
+	verdict, before := m.Verdict, n.Told
 	if err := m.MergeInto(&n, c.tx.Now()); errors.Is(err, bot.ErrUnchanged) {
 		return c.reply("desk.unchanged", "ticket", m.Ticket)
 	} else if err != nil {
 		return err
 	}
-	if _, err := c.commit(m, bot.Event{Action: bot.ActMerged, Detail: n.Ticket}); err != nil {
+	if _, err := c.commit(&m, bot.Event{Action: bot.ActMerged, Detail: n.Ticket}); err != nil {
 		return err
 	}
-	e, err := c.commit(n, bot.Event{Action: bot.ActAbsorbed, Detail: m.Ticket})
+	e, err := c.commit(&n, bot.Event{Action: bot.ActAbsorbed, Detail: m.Ticket})
 	if err != nil {
 		return err
 	}
-	if err := c.follow(m, n); err != nil {
-		return err
+	if n.InForce() && verdict != nil && !sameVerdict(verdict, n.Verdict) {
+		others := slices.DeleteFunc(slices.Clone(n.Told), func(a bot.Address) bool { return slices.Contains(before, a) })
+		if err := c.tellGroups(n, others); err != nil {
+			return err
+		}
 	}
-	if err := c.moveTips(c.tx, m, n, verdict, firstSlice); err != nil {
+	if err := c.moveTips(c.tx, m, n, firstSlice); err != nil {
 		return err
 	}
 	return c.done(n, e)
-}
-
-// follow points the cases that were merged into m before to n, so that every one knows where its tips are.
-func (c *call) follow(m, n bot.Case) error {
-	for _, id := range m.Holds {
-		k, err := c.tx.Case(id)
-		if err != nil {
-			return err
-		}
-		k.Merged = n.ID
-		if err := c.tx.PutCase(k); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // secondCase reads the number of another case.
@@ -82,8 +70,9 @@ func (c *call) secondCase(typed string) (bot.Case, error) {
 
 // moveTips moves the tips of a merged case to the one it became part of, in slices: what is left over
 // is the timer's "merge/<case>". Whoever already heard the verdict that is now in force is not told again.
-func (r *Router) moveTips(tx bot.Tx, from, to bot.Case, verdict *bot.Verdict, most int) error {
+func (r *Router) moveTips(tx bot.Tx, from, to bot.Case, most int) error {
 	name, moved := fmt.Sprintf("merge/%d", from.ID), 0
+	known := from.Verdict != nil && to.Verdict != nil && sameVerdict(from.Verdict, to.Verdict)
 	for t, err := range tx.TipsOf(from.ID) {
 		if err != nil {
 			return err
@@ -92,8 +81,13 @@ func (r *Router) moveTips(tx bot.Tx, from, to bot.Case, verdict *bot.Verdict, mo
 			err := tx.SetTimer(bot.Timer{Name: name, Due: tx.Now(), Case: from.ID})
 			return errors.Join(err, r.afterMove(tx, to))
 		}
-		if moved++; to.Verdict != nil && verdict != nil && t.Told == (bot.Told{Case: from.ID, Version: verdict.Version}) && sameVerdict(verdict, to.Verdict) {
+		if moved++; known && t.Told == (bot.Told{Case: from.ID, Version: from.Verdict.Version}) {
+			if t.Heard.Version == 0 {
+				t.Heard = t.Told
+			}
 			t.Told = bot.Told{Case: to.ID, Version: to.Verdict.Version}
+		} else if t.Told.Version == 0 && from.Finished.Before(from.Works[0].Since) { // it was closed before
+			t.Told.Case = to.ID
 		}
 		t.Case = to.ID
 		if err := tx.PutTip(t); err != nil {
@@ -125,7 +119,7 @@ func sameVerdict(a, b *bot.Verdict) bool {
 	return a.Rating == b.Rating && a.Explanation == b.Explanation && a.Link == b.Link
 }
 
-// afterMove stores the new count, and tells those who joined what is already published.
+// afterMove stores the new count, and tells those who joined how the case ended, if it has.
 func (r *Router) afterMove(tx bot.Tx, to bot.Case) error {
 	var err error
 	if to.Brigade, err = brigade(tx, to); err != nil {
@@ -137,23 +131,25 @@ func (r *Router) afterMove(tx bot.Tx, to bot.Case) error {
 	if err := r.refreshCard(tx, to); err != nil {
 		return err
 	}
-	if !to.InForce() {
+	if !to.InForce() && to.Status != bot.Closed {
 		return nil
 	}
 	return r.tellSenders(tx, to)
 }
 
-// mergeOn goes on moving the tips of a merged case.
+// mergeOn goes on moving the tips of a merged case, to where it is by now.
 func (r *Router) mergeOn(tx bot.Tx, id bot.CaseID) error {
 	from, err := tx.Case(id)
 	if err != nil || from.Merged == 0 {
 		return ignoreMissing(err)
 	}
-	to, err := tx.Case(from.Merged)
-	if err != nil {
-		return ignoreMissing(err)
+	to := from
+	for to.Merged != 0 {
+		if to, err = tx.Case(to.Merged); err != nil {
+			return ignoreMissing(err)
+		}
 	}
-	return r.moveTips(tx, from, to, from.Verdict, slice)
+	return r.moveTips(tx, from, to, slice)
 }
 
 // split answers /pisah N tip: one tip leaves the case and becomes a case of its own. The tip that a
@@ -202,15 +198,10 @@ func (c *call) splitTip(k bot.Case, t bot.Tip) error {
 		return err
 	}
 	own.SplitFrom(&k, c.tx.Now())
-	for _, clock := range slices.Clone(own.Clocks) { // their alarms may name the case they came from
-		if err := c.startClock(c.tx, &own, clock, c.reminders(own, clock)); err != nil {
-			return err
-		}
-	}
 	if k.Brigade, err = brigade(c.tx, k); err != nil {
 		return err
 	}
-	if _, err := c.commit(own, bot.Event{Action: bot.ActSplit, Detail: own.Ticket}); err != nil {
+	if _, err := c.commit(&own, bot.Event{Action: bot.ActSplit, Detail: own.Ticket}); err != nil {
 		return err
 	}
 	if !existed {
@@ -218,7 +209,7 @@ func (c *call) splitTip(k bot.Case, t bot.Tip) error {
 			return err
 		}
 	}
-	e, err := c.commit(k, bot.Event{Action: bot.ActSplit, Detail: own.Ticket})
+	e, err := c.commit(&k, bot.Event{Action: bot.ActSplit, Detail: own.Ticket})
 	if err != nil {
 		return err
 	}

@@ -161,19 +161,19 @@ func (c *call) countMembers() error {
 
 // joinOrganisation answers ANGGOTA kode in a private chat.
 func (v *visit) joinOrganisation(code string) error {
-	i, err := v.tx.TakeInvite(strings.ToLower(strings.TrimSpace(code)))
-	if errors.Is(err, bot.ErrNotFound) || err == nil && i.Role != bot.Member {
-		return v.say("member.bad_code")
-	}
-	if err != nil {
-		return err
-	}
 	role, _, err := v.role(v.tx, v.u.From.ID)
 	if err != nil {
 		return err
 	}
-	if bot.May(role, bot.MayRead) {
+	if bot.May(role, bot.MayRead) { // the code stays good for whom it was meant
 		return v.say("member.is_staff")
+	}
+	i, ok, err := v.takeInvite(code, bot.Member)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return v.say("member.bad_code")
 	}
 	known := bot.Coordinator{ID: v.u.From.ID, Role: bot.Member, Added: v.tx.Now(), AddedBy: i.By, Organisation: i.Organisation}
 	if err := v.tx.PutCoordinator(known); err != nil {
@@ -210,13 +210,13 @@ func (c *call) unseal() error {
 	if err != nil {
 		return err
 	}
-	if err := c.tx.Enqueue(bot.Message{Person: c.staff.ID, Text: text}); err != nil {
-		if ignoreMissing(err) == nil {
-			return bot.Refuse("identity.write_first", "name", c.staff.Name)
+	return c.apply(k, func(k *bot.Case) (bot.Event, error) { // the answer and its record, or neither
+		if err := c.tx.Enqueue(bot.Message{Person: c.staff.ID, Text: text}); err != nil {
+			if ignoreMissing(err) == nil {
+				return bot.Event{}, bot.Refuse("identity.write_first", "name", c.staff.Name)
+			}
+			return bot.Event{}, err
 		}
-		return err
-	}
-	return c.apply(k, func(k *bot.Case) (bot.Event, error) {
 		k.Changed = c.tx.Now()
 		return bot.Event{Action: bot.ActUnsealed, Detail: t.Ticket, Text: reason}, nil
 	})

@@ -131,7 +131,7 @@ func (c *call) act(k *bot.Case, act string) (bot.Event, error) {
 	case "spam":
 		return c.closing("", "", true)(k)
 	case "reopen":
-		return bot.Event{Action: bot.ActReopened}, k.Reopen("", c.staff, now)
+		return c.reopening("")(k)
 	case "approve":
 		return c.approving(k)
 	}
@@ -160,9 +160,7 @@ func (c *call) reportClocks(k *bot.Case) error {
 		if n++; err != nil || n > look {
 			return err
 		}
-		if err := c.reportClock(c.tx, k, t); err != nil {
-			return err
-		}
+		c.reportClock(c.tx, k, t)
 	}
 	return nil
 }

@@ -193,7 +193,7 @@ func (c *call) toldLine(k bot.Case) (string, error) {
 		if n++; n > look {
 			break
 		}
-		sent := t.Told == bot.Told{Case: k.ID, Version: k.Verdict.Version}
+		sent := t.Told == inForce(k)
 		if sent {
 			first, err := firstTold(c.tx, t)
 			if err != nil {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,9 +43,8 @@ func (c *call) refer() error {
 		if connected && k.InForce() && !slices.Contains(k.Told, ch.Group) {
 			k.Told = append(k.Told, ch.Group)
 		}
-		if err := c.answerClock(k, bot.ClockAnswer); err != nil {
-			return bot.Event{}, err
-		}
+		k.EndClocks(bot.ClockComplete) // it has what it asked for
+		c.answerClock(k, bot.ClockAnswer)
 		to := c.group
 		if connected {
 			to = ch.Group
@@ -125,16 +123,19 @@ func contactOf(o bot.Organisation) string {
 }
 
 // answerClock starts the clock of a body: to answer a hand-over, or to decide on what it received.
-func (c *call) answerClock(k *bot.Case, kind bot.ClockKind) error {
-	e, ok := c.Elections.For(c.tx.Now(), k.Region)
-	if !ok {
-		return nil
+func (c *call) answerClock(k *bot.Case, kind bot.ClockKind) {
+	if e, ok := c.Elections.For(c.tx.Now(), k.Region); ok {
+		if d := e.HandlingDeadline(c.tx.Now()); !d.Last.IsZero() {
+			c.startClock(c.tx, k, bot.Clock{Kind: kind, Due: d.Safe, Last: d.Last})
+		}
 	}
-	d := e.HandlingDeadline(c.tx.Now())
-	if d.Last.IsZero() {
-		return nil
+}
+
+// answeredClock stops the clock of an answer, unless another body has not answered yet.
+func answeredClock(k *bot.Case) {
+	if !slices.ContainsFunc(k.Referrals, bot.Referral.Pending) {
+		k.EndClocks(bot.ClockAnswer)
 	}
-	return c.startClock(c.tx, k, bot.Clock{Kind: kind, Due: d.Safe, Last: d.Last}, e.Reminders)
 }
 
 // answeredBy finds the organisation that answered: the one named first among the arguments, or the one
@@ -173,8 +174,13 @@ func (c *call) received() error {
 		if err := k.Receive(o.Code, register, c.staff, c.tx.Now()); err != nil {
 			return bot.Event{}, err
 		}
-		err := errors.Join(c.stopClock(c.tx, k, bot.ClockAnswer, 0), c.answerClock(k, bot.ClockHandling))
-		return bot.Event{Action: bot.ActReceived, Detail: o.Code, Text: register}, err
+		answeredClock(k)
+		k.EndClocks(bot.ClockComplete)
+		if register != "" { // it is a report now: its senders need not be reminded to make one
+			k.EndClocks(bot.ClockReport)
+		}
+		c.answerClock(k, bot.ClockHandling)
+		return bot.Event{Action: bot.ActReceived, Detail: o.Code, Text: register}, nil
 	})
 }
 
@@ -193,13 +199,14 @@ func (c *call) returned() error {
 		if err := k.Return(o.Code, reason, c.staff, c.tx.Now()); err != nil {
 			return bot.Event{}, err
 		}
-		err := errors.Join(c.stopClock(c.tx, k, bot.ClockAnswer, 0), c.stopClock(c.tx, k, bot.ClockHandling, 0))
-		if e, ok := c.Elections.For(c.tx.Now(), k.Region); ok && err == nil {
+		answeredClock(k)
+		k.EndClocks(bot.ClockHandling)
+		if e, ok := c.Elections.For(c.tx.Now(), k.Region); ok {
 			if d := e.CompletionDeadline(c.tx.Now(), k.Region); !d.Last.IsZero() {
-				err = c.startClock(c.tx, k, bot.Clock{Kind: bot.ClockComplete, Due: d.Safe, Last: d.Last}, e.Reminders)
+				c.startClock(c.tx, k, bot.Clock{Kind: bot.ClockComplete, Due: d.Safe, Last: d.Last})
 			}
 		}
-		return bot.Event{Action: bot.ActReturned, Detail: o.Code, Text: reason}, err
+		return bot.Event{Action: bot.ActReturned, Detail: o.Code, Text: reason}, nil
 	})
 }
 
@@ -217,7 +224,7 @@ func (c *call) referralParts(k bot.Case, o bot.Organisation) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, d, limited := c.reportDeadline(c.tx.Now(), k, t)
+	d, limited := c.reportDeadline(c.tx.Now(), k, t)
 	s := referral.Sheet{
 		Ticket: k.Ticket, To: o.Name, Categories: categoriesOf(k), Senders: k.Senders, Made: c.tx.Now(),
 		Prepared: len(t.Missing(named)) == 0, Event: shorten(strings.ReplaceAll(k.Excerpt, "\n", " "), 200), Area: c.areaName(k),

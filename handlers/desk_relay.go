@@ -34,10 +34,10 @@ func (c *call) inquire() error {
 	t.Inquiry = &bot.Inquiry{At: now, By: c.staff.ID, Name: c.staff.Name, Text: question}
 	return c.apply(k, func(k *bot.Case) (bot.Event, error) {
 		k.Changed = now
-		if err := c.tx.PutTip(t); err != nil {
+		if err := c.putInquiry(t); err != nil { // a refusal comes before anything is stored
 			return bot.Event{}, err
 		}
-		if err := c.putInquiry(t); err != nil {
+		if err := c.tx.PutTip(t); err != nil {
 			return bot.Event{}, err
 		}
 		due := bot.Timer{Name: fmt.Sprintf("inquiry/%d", t.ID), Due: now.Add(c.Promises.Inquiry.Within), Tip: t.ID}

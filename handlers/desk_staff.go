@@ -18,6 +18,9 @@ import (
 // invitePrefix begins the payload of an invitation link (Bot API: t.me/<bot>?start=<payload>).
 const invitePrefix = "petugas_"
 
+// inviteLength is how many characters its code has: 120 bits in base 32.
+const inviteLength = 24
+
 // inviteLife is how long an invitation can be used.
 const inviteLife = 48 * time.Hour
 
@@ -161,7 +164,7 @@ func (c *call) invite() error {
 
 // newInvite makes a one-time code.
 func (c *call) newInvite(role bot.Role, organisation string) (string, bot.Invite, error) {
-	raw := make([]byte, 15)
+	raw := make([]byte, inviteLength*5/8)
 	if _, err := io.ReadFull(c.Random, raw); err != nil {
 		return "", bot.Invite{}, fmt.Errorf("invitation code: %w", err)
 	}

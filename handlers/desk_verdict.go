@@ -210,7 +210,15 @@ func publisher(link string) string {
 
 // pushVerdict tells everybody who was told an earlier version, and everybody who sent the case.
 func (c *call) pushVerdict(k bot.Case) error {
-	for _, group := range k.Told {
+	if err := c.tellGroups(k, k.Told); err != nil {
+		return err
+	}
+	return c.tellSenders(c.tx, k)
+}
+
+// tellGroups tells groups that heard an earlier verdict the one that is now in force.
+func (c *call) tellGroups(k bot.Case, groups []bot.Address) error {
+	for _, group := range groups {
 		m := bot.Message{
 			Key: bot.Key(fmt.Sprintf("verdict/%d/%d/%s", k.ID, k.Verdict.Version, group)), To: group, Case: k.ID,
 			Text: c.Text.Text("organisation.verdict_again", "ticket", k.Ticket, "verdict", locales.Marked(c.verdictLines(*k.Verdict))),
@@ -219,5 +227,5 @@ func (c *call) pushVerdict(k bot.Case) error {
 			return err
 		}
 	}
-	return c.tellSenders(c.tx, k)
+	return nil
 }

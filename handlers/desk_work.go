@@ -14,9 +14,17 @@ func (c *call) reopen() error {
 		return err
 	}
 	track, _ := cutTrack(rest)
-	return c.apply(k, func(k *bot.Case) (bot.Event, error) {
-		return bot.Event{Action: bot.ActReopened, Detail: string(track)}, k.Reopen(track, c.staff, c.tx.Now())
-	})
+	return c.apply(k, c.reopening(track))
+}
+
+// reopening begins a case or a track again, and with it the limits of its senders.
+func (c *call) reopening(track bot.Track) func(*bot.Case) (bot.Event, error) {
+	return func(k *bot.Case) (bot.Event, error) {
+		if err := k.Reopen(track, c.staff, c.tx.Now()); err != nil {
+			return bot.Event{}, err
+		}
+		return bot.Event{Action: bot.ActReopened, Detail: string(track)}, c.reportClocks(k)
+	}
 }
 
 // cutTrack takes the name of a track off the head of the arguments.
@@ -55,23 +63,23 @@ func (c *call) change(k *bot.Case, apply func(*bot.Case) (bot.Event, error)) (bo
 	if err != nil {
 		return e, err
 	}
-	return c.commit(*k, e)
+	return c.commit(k, e)
 }
 
 // commit stores a changed case with its event and brings the card up to date.
-func (c *call) commit(k bot.Case, e bot.Event) (bot.Event, error) {
+func (c *call) commit(k *bot.Case, e bot.Event) (bot.Event, error) {
 	if k.Touched.IsZero() {
 		k.Touched = c.tx.Now()
 	}
 	e.Case, e.Actor, e.Name = k.ID, c.staff.ID, c.staff.Name
-	if err := c.store(c.tx, k); err != nil {
+	if err := c.store(c.tx, *k); err != nil {
 		return e, err
 	}
 	e, err := c.tx.Append(e)
 	if err != nil {
 		return e, err
 	}
-	return e, c.editCard(c.tx, k, &e)
+	return e, c.editCard(c.tx, *k, &e)
 }
 
 // store keeps a case whose tracks changed, with all the alarms that follow from it.
@@ -79,10 +87,7 @@ func (r *Router) store(tx bot.Tx, k bot.Case) error {
 	if err := tx.PutCase(k); err != nil {
 		return err
 	}
-	if err := r.armLease(tx, k); err != nil {
-		return err
-	}
-	return r.retain(tx, k)
+	return errors.Join(r.armLease(tx, k), r.armClock(tx, k), r.retain(tx, k))
 }
 
 // note answers /catat N …: a line for the desk's own eyes.

@@ -52,7 +52,7 @@ func (r *Router) tellSlice(tx bot.Tx, k bot.Case, after bot.TipID, paced, most i
 			return tx.SetTimer(bot.Timer{Name: spreadName(k.ID), Due: tx.Now(), Case: k.ID, Tip: after})
 		}
 		n, after = n+1, t.ID
-		if t.Reporter == "" {
+		if t.Reporter == "" || k.InForce() && t.Told == inForce(k) {
 			continue
 		}
 		due := tx.Now()
@@ -120,6 +120,8 @@ func (r *Router) tellOutcome(tx bot.Tx, k bot.Case, t bot.Tip) error {
 		return r.tellVerdict(tx, k, t)
 	case k.Status != bot.Closed, k.Spam, k.Merged != 0:
 		return nil
+	case t.Told == bot.Told{Case: k.ID}: // heard it of a case that was merged into this one
+		return nil
 	}
 	first, err := firstOfSender(tx, t)
 	if err != nil || !first {
@@ -134,7 +136,7 @@ func (r *Router) tellOutcome(tx bot.Tx, k bot.Case, t bot.Tip) error {
 // tellVerdict tells one sender the case's verdict, unless they were told it: by this tip, by another
 // of theirs in the case, or in a case that was merged into it with the same verdict.
 func (r *Router) tellVerdict(tx bot.Tx, k bot.Case, t bot.Tip) error {
-	now := bot.Told{Case: k.ID, Version: k.Verdict.Version}
+	now := inForce(k)
 	if t.Told == now {
 		return nil
 	}
@@ -147,7 +149,7 @@ func (r *Router) tellVerdict(tx bot.Tx, k bot.Case, t bot.Tip) error {
 		heard = heard || other.Told == now
 		before = before || other.Told.Version > 0
 	}
-	t.Told = now
+	t.Told, t.Heard = now, bot.Told{}
 	if err := tx.PutTip(t); err != nil || heard {
 		return err
 	}
@@ -160,10 +162,17 @@ func (r *Router) tellVerdict(tx bot.Tx, k bot.Case, t bot.Tip) error {
 	})
 }
 
+// inForce names the version of a case's verdict that its senders should have been told.
+func inForce(k bot.Case) bot.Told { return bot.Told{Case: k.ID, Version: k.Verdict.Version} }
+
 // verdictKey is the key under which the sender of a tip was told what they were told last. Keys outlive
 // an erasure, so they name the tip and never the person.
 func verdictKey(t bot.Tip) bot.Key {
-	return bot.Key(fmt.Sprintf("verdict/%d/%d/%d", t.Told.Case, t.Told.Version, t.ID))
+	under := t.Told
+	if t.Heard.Version > 0 {
+		under = t.Heard
+	}
+	return bot.Key(fmt.Sprintf("verdict/%d/%d/%d", under.Case, under.Version, t.ID))
 }
 
 // answerTip enqueues a message to the sender of a tip as an answer to what they sent.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -41,7 +42,7 @@ func (r *Router) retain(tx bot.Tx, c bot.Case) error {
 		if c.Finished.IsZero() || keep == 0 {
 			err = tx.StopTimer(name)
 		} else {
-			err = tx.SetTimer(bot.Timer{Name: name, Due: c.Finished.Add(keep), Case: c.ID})
+			err = tx.SetTimer(bot.Timer{Name: name, Due: later(c.Finished, c.Joined).Add(keep), Case: c.ID})
 		}
 		if err != nil {
 			return err
@@ -50,32 +51,29 @@ func (r *Router) retain(tx bot.Tx, c bot.Case) error {
 	return nil
 }
 
-// identityOver cuts the link between a long finished case and its senders. Whoever has no other
-// tip here is forgotten altogether.
-func (r *Router) identityOver(tx bot.Tx, id bot.CaseID) error {
-	tips, err := r.finishedTips(tx, id)
-	if err != nil {
-		return err
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
-	cut := false
-	for _, t := range tips {
-		person := t.Reporter
-		if person == "" {
-			continue
+	return b
+}
+
+// identityOver cuts the link between a long finished case and its senders, and with it what they gave for
+// an official report. Whoever has no other tip here is forgotten altogether.
+func (r *Router) identityOver(tx bot.Tx, of bot.Timer) error {
+	return r.retire(tx, of, "identity", func(tips []bot.Tip) error {
+		for _, t := range tips {
+			person := t.Reporter
+			t.Reporter = ""
+			if err := errors.Join(tx.PutTip(t), tx.EraseDetails(t.ID)); err != nil {
+				return err
+			}
+			if err := forgetIfDone(tx, person); err != nil {
+				return err
+			}
 		}
-		t.Reporter, cut = "", true
-		if err := tx.PutTip(t); err != nil {
-			return err
-		}
-		if err := forgetIfDone(tx, person); err != nil {
-			return err
-		}
-	}
-	if !cut {
 		return nil
-	}
-	_, err = tx.Append(bot.Event{Case: id, Action: bot.ActExpired, Detail: "identity"})
-	return err
+	})
 }
 
 // forgetIfDone forgets a person who has no tip left and of whom nothing waits to be handled.
@@ -95,37 +93,51 @@ func forgetIfDone(tx bot.Tx, p bot.PersonID) error {
 
 // contentOver erases texts and files of a case finished long ago; numbers, dates, area, kind and
 // verdict stay, for the statistics.
-func (r *Router) contentOver(tx bot.Tx, id bot.CaseID) error {
-	tips, err := r.finishedTips(tx, id)
-	if err != nil || len(tips) == 0 {
-		return err
-	}
-	for _, t := range tips {
-		if err := r.eraseTip(tx, t); err != nil {
+func (r *Router) contentOver(tx bot.Tx, of bot.Timer) error {
+	return r.retire(tx, of, "content", func(tips []bot.Tip) error {
+		if err := r.eraseTips(tx, tips); err != nil {
 			return err
 		}
-		if err := forgetIfDone(tx, t.Reporter); err != nil {
-			return err
+		for _, t := range tips {
+			if err := forgetIfDone(tx, t.Reporter); err != nil {
+				return err
+			}
 		}
-	}
-	_, err = tx.Append(bot.Event{Case: id, Action: bot.ActExpired, Detail: "content"})
-	return err
+		return nil
+	})
 }
 
-// finishedTips are the tips of a case that are not erased yet; none if the case is open again.
-func (r *Router) finishedTips(tx bot.Tx, id bot.CaseID) ([]bot.Tip, error) {
-	c, err := tx.Case(id)
+// retire ends the keeping of something for the tips of a finished case, in slices: the timer itself holds
+// how far it came. Nothing happens to a case that is open again.
+func (r *Router) retire(tx bot.Tx, of bot.Timer, what string, end func([]bot.Tip) error) error {
+	c, err := tx.Case(of.Case)
 	if err != nil || c.Finished.IsZero() {
-		return nil, ignoreMissing(err)
+		return ignoreMissing(err)
 	}
 	var tips []bot.Tip
-	for t, err := range tx.TipsOf(id) {
+	n, last := 0, of.Tip
+	for t, err := range tx.TipsFrom(c.ID, of.Tip) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if t.Erased.IsZero() {
+		if n == slice {
+			err = tx.SetTimer(bot.Timer{Name: of.Name, Due: tx.Now(), Case: c.ID, Tip: last})
+			if err != nil {
+				return err
+			}
+			break
+		}
+		n, last = n+1, t.ID
+		if t.Erased.IsZero() && (what == "content" || t.Reporter != "") {
 			tips = append(tips, t)
 		}
 	}
-	return tips, nil
+	if len(tips) == 0 {
+		return nil
+	}
+	if err := end(tips); err != nil || of.Tip != 0 {
+		return err
+	}
+	_, err = tx.Append(bot.Event{Case: c.ID, Action: bot.ActExpired, Detail: what})
+	return err
 }

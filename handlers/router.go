@@ -181,11 +181,11 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 	case "added":
 		return r.addedOver(tx, t.Tip)
 	case "identity":
-		return r.identityOver(tx, t.Case)
+		return r.identityOver(tx, t)
 	case "person":
 		return forgetIfDone(tx, t.Person)
 	case "content":
-		return r.contentOver(tx, t.Case)
+		return r.contentOver(tx, t)
 	case "lease":
 		return r.leaseDue(tx, t.Case)
 	case "spread":
@@ -195,7 +195,7 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 	case "inquiry":
 		return r.inquiryOver(tx, t.Tip)
 	case "clock":
-		return r.clockDue(tx, t)
+		return r.clockDue(tx, t.Case)
 	case firstAnswerTimer:
 		return r.firstDue(tx)
 	case dayTimer:

@@ -152,7 +152,11 @@ func (k *kase) work(step bot.Step, only bot.Track, a actor, to string, now time.
 		}
 		return k.can("", func(r *road) bool { return r.workable() && r.mine(a) }, func(r *road) { r.hold(to, now) })
 	case bot.StepShut:
-		return k.can(only, func(r *road) bool { return r.workable() && r.mine(a) }, func(r *road) { r.stage = bot.Shut; r.drop() })
+		done := k.can(only, func(r *road) bool { return r.workable() && r.mine(a) }, func(r *road) { r.stage = bot.Shut; r.drop() })
+		if r := k.road(bot.TrackViolation); done && (k.closed() || r != nil && r.stage == bot.Shut) {
+			clear(k.clocks)
+		}
+		return done
 	case bot.StepReopen:
 		over := func(r *road) bool { return k.merged == 0 && !r.open() }
 		return k.can(only, over, func(r *road) { r.stage = bot.Waiting })
