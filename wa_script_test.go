@@ -19,7 +19,8 @@ import (
 //
 //   - Buttons are numbered lines under the text, after an empty one (bot.MenuLines).
 //   - The passing note to whoever pressed is an answer in the group, after what else is said there.
-//   - What would be an edit of a message older than WhatsApp lets anybody edit is a new message.
+//   - What would be an edit of a message older than WhatsApp lets anybody edit is a new message. Where it
+//     stands among the others of its step cannot be read from the file.
 //   - Only documents have names; a sound cannot carry words, which follow it.
 //   - Only channels are named as the origin of a forward; what is known of others is that they are.
 //   - A chat's address is the network's, and the bot's own user name, which people write behind a command,
@@ -82,6 +83,7 @@ func (w *waVenue) here(step string, m said, lines []*waLine) []said {
 	}
 	if m.edit {
 		m.edit = w.fresh(m, lines)
+		w.late = w.late || !m.edit
 	}
 	for i, line := range m.text {
 		m.text[i] = w.wording(line)
@@ -103,6 +105,20 @@ func (w *waVenue) here(step string, m said, lines []*waLine) []said {
 		return []said{{chat: m.chat, text: []string{""}, kind: m.kind}, {chat: m.chat, text: m.text}}
 	}
 	return []said{m}
+}
+
+// anyOrder brings messages, as said.String writes them, into an order that does not depend on when they were
+// said.
+func anyOrder(text string) string {
+	var all []string
+	for line := range strings.Lines(text) {
+		if len(all) == 0 || botLine(line) && !strings.HasPrefix(line, "    ") {
+			all = append(all, "")
+		}
+		all[len(all)-1] += line
+	}
+	slices.Sort(all)
+	return strings.Join(all, "")
 }
 
 // fresh reports whether the message that m takes the place of can still be edited. A card is known again by
@@ -154,8 +170,12 @@ func playOnWhatsApp(t *testing.T, text string) {
 		}
 		before := slices.Clone(w.lines)
 		s.step(step)
-		want.WriteString(step + "\n" + w.script(step, lines[i+1:end], before))
-		got.WriteString(step + "\n" + s.heard())
+		file, heard := w.script(step, lines[i+1:end], before), s.heard()
+		if w.late {
+			file, heard, w.late = anyOrder(file), anyOrder(heard), false
+		}
+		want.WriteString(step + "\n" + file)
+		got.WriteString(step + "\n" + heard)
 	}
 	s.end()
 	if diff := cmp.Diff(strings.Split(want.String(), "\n"), strings.Split(got.String(), "\n")); diff != "" {

@@ -27,6 +27,7 @@ type waVenue struct {
 
 	seen  int          // messages of the server that are in lines
 	lines []*waLine    // what stands in all chats, oldest first
+	late  bool         // a message of this step could not be edited any more
 	last  func() error // sends the latest message once more
 
 	stop context.CancelFunc

@@ -34,6 +34,8 @@ type Case struct {
 	Region string `json:",omitempty"` // Kemendagri code of a kabupaten or kota
 	// SenderRegion is set while Region is only the first sender's word, which they may correct.
 	SenderRegion bool `json:",omitempty"`
+	// TPS is the polling station in the words of the sender of the tip that opened the case.
+	TPS string `json:",omitempty"`
 	// Categories are the desk's; SenderCategories are what its senders said.
 	Categories       []Category `json:",omitempty"`
 	SenderCategories []Category `json:",omitempty"`
@@ -70,7 +72,7 @@ type Case struct {
 	// desk's own look in the mirror, never for the public.
 	Reported string `json:",omitempty"`
 	Benefits string `json:",omitempty"`
-	// Told are the groups that were told the verdict, so that they are told its correction too.
+	// Told are the groups that the case was posted to: they are told the verdict and its corrections.
 	Told []Address `json:",omitempty"`
 }
 

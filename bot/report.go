@@ -9,6 +9,7 @@ type Report struct {
 	Chronology string `json:",omitempty"`
 	Witnesses  string `json:",omitempty"`
 	Evidence   bool   `json:",omitempty"` // files or links are among the tip's messages, by the sender's word
+	Named      bool   `json:",omitempty"` // name and address were both given; they lie in Details
 	Told       bool   `json:",omitempty"` // what being the official reporter means was explained and accepted
 }
 
@@ -53,7 +54,7 @@ func (t Tip) Has(e Element, named bool) bool {
 	case ElementTime: // both days: the limit runs from the second
 		return !t.Answers.Happened.IsZero() && !t.Answers.Learned.IsZero()
 	case ElementPlace:
-		return t.Answers.Region != "" && r.Place != ""
+		return t.Answers.Region != "" && (r.Place != "" || t.Answers.TPS != "")
 	case ElementChronology:
 		return r.Chronology != ""
 	case ElementWitnesses:

@@ -62,6 +62,8 @@ func (t Tip) Gathering() bool { return t.Case == 0 && t.Erased.IsZero() }
 type Answers struct {
 	Claim  Claim  `json:",omitempty"`
 	Region string `json:",omitempty"` // Kemendagri code of a kabupaten or kota: "15.09"
+	// TPS is the polling station in the sender's words, asked for on an election day (ElectionDay).
+	TPS string `json:",omitempty"`
 	// Happened and Learned are calendar days in the election's zone, midnight there. The seven-day
 	// limit runs from Learned (Ps 134 Perpu 1/2014). The typed words stay beside the parsed day.
 	Happened        time.Time       `json:",omitzero"`
@@ -122,6 +124,8 @@ type Dialogue struct {
 	Added bool `json:",omitempty"`
 	// Report is set while the questions are those of an official report.
 	Report bool `json:",omitempty"`
+	// Stale is set while the desk's card does not show the latest of what was given for the report.
+	Stale bool `json:",omitempty"`
 	// Hinted is set once a question was explained again, so that it happens once.
 	Hinted bool `json:",omitempty"`
 }

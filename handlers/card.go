@@ -72,8 +72,14 @@ func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error
 		add("card.suggested", "names", r.categoryNames(joinCodes(c.SenderCategories)))
 	}
 	add("card.area", "area", locales.Marked(r.area(c)))
-	if c.Urgent() {
+	if c.TPS != "" {
+		add("card.tps", "tps", c.TPS)
+	}
+	switch {
+	case c.Urgent():
 		add("card.urgent")
+	case maybeUrgent(c):
+		add("card.maybe_urgent")
 	}
 	switch {
 	case c.Brigade > 0:
@@ -99,7 +105,7 @@ func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error
 		add("card.no_text")
 	}
 	lines = append(lines, r.workLines(c)...)
-	lines = append(lines, r.clockLines(c)...)
+	lines = append(lines, r.clockLines(c, tx.Now())...)
 	asked, err := r.inquiryLines(tx, c)
 	if err != nil {
 		return "", err

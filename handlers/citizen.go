@@ -189,7 +189,7 @@ func menuChoices() []string {
 }
 
 // menuWord recognises a menu word. LAPOR may be followed by a tip, CEK by a few words, STATUS by a
-// ticket, MULAI and ANGGOTA by the code of an invitation; the other words must stand alone unless a slash
+// ticket, RESMI by a ticket, MULAI and ANGGOTA by the code of an invitation; the other words must stand alone unless a slash
 // makes them a command, so that a sentence beginning with "batal" or "resmi" stays a tip.
 func menuWord(text string) (word, rest string, ok bool) {
 	words := plainWords(text)
@@ -207,7 +207,7 @@ func menuWord(text string) (word, rest string, ok bool) {
 	switch w := knownWord(plainWords(head)); {
 	case w == "cek" && !strings.Contains(rest, "\n") && len(strings.Fields(rest)) <= 4,
 		w == "lapor" && rest != "",
-		w == "status" && len(strings.Fields(rest)) == 1 && strings.ContainsAny(rest, "0123456789"),
+		(w == "status" || w == "resmi") && len(strings.Fields(rest)) == 1 && strings.ContainsAny(rest, "0123456789"),
 		w == "anggota" && len(rest) == inviteLength && len(strings.Fields(rest)) == 1,
 		w == "menu" && strings.HasPrefix(rest, invitePrefix):
 		return w, rest, true

@@ -32,7 +32,7 @@ func (v *visit) pressedAnswer(data string) error {
 		return v.confirmErase(f[2] == "1")
 	}
 	id, err := strconv.ParseUint(f[0], 10, 64)
-	if err == nil && (f[1] == askReport || slices.Contains(reportSteps(), f[1]) && !slices.Contains(questions(), f[1])) {
+	if err == nil && (f[1] == askReport || f[1] == askMend || slices.Contains(reportSteps(), f[1]) && !slices.Contains(questions(), f[1])) {
 		return v.pressedStep(bot.TipID(id), f[1], f[2])
 	}
 	if err != nil || !slices.Contains(questions(), f[1]) {
@@ -127,6 +127,8 @@ func (v *visit) answerWords(t bot.Tip, text string) error {
 		return v.answerRegion(t, text)
 	case askHappened, askLearned:
 		return v.answerDay(t, q, text)
+	case askTPS:
+		return v.record(t, q, shorten(bot.Clean(strings.TrimSpace(text)), answerLimit), "")
 	}
 	if c, ok := spoken(v.choices(q, v.tx.Now()), plainWords(text)); ok {
 		return v.record(t, q, c.value, "")
@@ -246,6 +248,9 @@ func (v *visit) answerDay(t bot.Tip, q, text string) error {
 		return v.say("ask.impossible", "typed", shorten(bot.Clean(text), 60))
 	case guess.Future:
 		return v.say("ask.future", "day", calendar.Day(guess.Day))
+	case guess.Confirm && len(guess.Alternatives) == 0:
+		list := []choice{{v.Text.Text("ask.sure"), guess.Day.Format(time.DateOnly)}}
+		return v.put(v.tx, t, q, v.Text.Text("ask.day_sure", "day", calendar.Day(guess.Day)), list)
 	case guess.Confirm:
 		list := []choice{{calendar.Day(guess.Day), guess.Day.Format(time.DateOnly)}}
 		for _, d := range guess.Alternatives {
@@ -259,6 +264,9 @@ func (v *visit) answerDay(t bot.Tip, q, text string) error {
 // notAnAnswer keeps what was typed as part of the tip and explains the question once. Thanks and
 // emoji are no part of a tip.
 func (v *visit) notAnAnswer(q string) error {
+	if v.d.Report { // told at every try, and kept out of the tip: it was meant for the report
+		return v.say("report." + q + "_again")
+	}
 	words := plainWords(v.u.Message.Text)
 	if isCourtesy(words) || words == "" && len(v.u.Message.Links) == 0 {
 		return v.unasked()

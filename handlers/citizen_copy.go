@@ -30,6 +30,8 @@ type copyOfTip struct {
 	Started  time.Time       `json:"diterima"`
 	Status   string          `json:"status,omitempty"`
 	Answers  copyOfAnswers   `json:"jawaban"`
+	Report   *copyOfReport   `json:"bahan_laporan,omitempty"`
+	Asked    *copyOfInquiry  `json:"pertanyaan_petugas,omitempty"`
 	Messages []copyOfMessage `json:"pesan"`
 	Verdict  *copyOfVerdict  `json:"hasil,omitempty"`
 }
@@ -37,11 +39,28 @@ type copyOfTip struct {
 type copyOfAnswers struct {
 	Claim           bot.Claim           `json:"jenis,omitempty"`
 	Region          string              `json:"wilayah,omitempty"`
+	TPS             string              `json:"tps,omitempty"`
 	Happened        time.Time           `json:"tanggal_kejadian,omitzero"`
 	HappenedText    string              `json:"tanggal_kejadian_seperti_diketik,omitempty"`
 	Learned         time.Time           `json:"tanggal_diketahui,omitzero"`
 	LearnedText     string              `json:"tanggal_diketahui_seperti_diketik,omitempty"`
 	Confidentiality bot.Confidentiality `json:"kerahasiaan,omitempty"`
+}
+
+// copyOfReport is what was given for an official report, who gave it included.
+type copyOfReport struct {
+	bot.Details
+	Reported   string `json:"terlapor,omitempty"`
+	Place      string `json:"tempat,omitempty"`
+	Chronology string `json:"uraian,omitempty"`
+	Witnesses  string `json:"saksi,omitempty"`
+}
+
+// copyOfInquiry is what the desk asked; who asked is the desk's data.
+type copyOfInquiry struct {
+	At       time.Time `json:"waktu"`
+	Text     string    `json:"pertanyaan"`
+	Answered time.Time `json:"dijawab,omitzero"`
 }
 
 type copyOfMessage struct {
@@ -129,6 +148,16 @@ func (v *visit) copyTip(t bot.Tip) (copyOfTip, error) {
 	out := copyOfTip{Ticket: v.ticket(t), Started: t.Started, Answers: copyOfAnswers(t.Answers), Messages: []copyOfMessage{}}
 	for _, it := range items {
 		out.Messages = append(out.Messages, copyMessage(it))
+	}
+	if q := t.Inquiry; q != nil {
+		out.Asked = &copyOfInquiry{q.At, q.Text, q.Answered}
+	}
+	if p := t.Report; p != nil {
+		details, err := v.tx.Details(t.ID)
+		if ignoreMissing(err) != nil {
+			return out, err
+		}
+		out.Report = &copyOfReport{details, p.Reported, p.Place, p.Chronology, p.Witnesses}
 	}
 	if t.Case == 0 {
 		return out, nil

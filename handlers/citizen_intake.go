@@ -277,6 +277,9 @@ func (r *Router) caution(tx bot.Tx, t bot.Tip, c bot.Case, words string) error {
 		if err := r.tell(tx, t.Reporter, "citizen.danger"); err != nil {
 			return err
 		}
+		if err := r.urgent(tx, c); err != nil {
+			return err
+		}
 	}
 	if confesses(words) {
 		return r.tell(tx, t.Reporter, "citizen.no_need_to_say")
@@ -306,30 +309,43 @@ func (r *Router) addedOver(tx bot.Tx, id bot.TipID) error {
 	if err != nil {
 		return err
 	}
-	d.Added = false
+	stale := d.Stale && d.Tip == t.ID
+	d.Added, d.Stale = false, d.Stale && !stale
 	if err := tx.PutDialogue(d); err != nil {
 		return err
 	}
-	key := "citizen.added"
+	items, err := tx.Items(t.ID)
+	if err != nil {
+		return err
+	}
+	fresh := items[min(t.Shown, len(items)):]
+	key, reporting := "citizen.added", d.Report && d.Tip == t.ID
+	switch {
+	case reporting && d.Question == askEvidence:
+		key = "report.evidence_added"
+	case reporting:
+		key = "report.added"
+	}
 	if t.Inquiry != nil && !t.Inquiry.Pending() && !t.Inquiry.Passed {
 		key = "citizen.inquiry_thanks"
 	}
 	if err := r.tell(tx, t.Reporter, key, "ticket", t.Ticket); err != nil {
 		return err
 	}
-	if d.Tip == t.ID && d.Question != "" && d.Question != questionMenu && !d.Hinted {
+	if confesses(ownWords(fresh)) && !confesses(ownWords(items[:len(items)-len(fresh)])) {
+		if err := r.tell(tx, t.Reporter, "citizen.no_need_to_say"); err != nil {
+			return err
+		}
+	}
+	if d.Tip == t.ID && d.Question != "" && d.Question != questionMenu && !d.Hinted && !reporting {
 		if err := r.tell(tx, t.Reporter, "citizen.still_asking"); err != nil {
 			return err
 		}
 	}
-	items, err := tx.Items(t.ID)
-	if err != nil {
+	if err := r.tellTooLarge(tx, t, fresh); err != nil {
 		return err
 	}
-	if err := r.tellTooLarge(tx, t, items[min(t.Shown, len(items)):]); err != nil {
-		return err
-	}
-	return r.broughtMore(tx, t)
+	return r.broughtMore(tx, t, stale)
 }
 
 // tellTooLarge tells a sender which of their files are kept by reference only.
@@ -347,8 +363,9 @@ func (r *Router) tellTooLarge(tx bot.Tx, t bot.Tip, items []bot.Item) error {
 	return nil
 }
 
-// broughtMore records at the desk that a tip grew: event, card, and the new files and words.
-func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
+// broughtMore records at the desk that a tip grew: event, card, and the new files and words. stale: the card
+// does not show the latest in any case.
+func (r *Router) broughtMore(tx bot.Tx, t bot.Tip, stale bool) error {
 	c, err := tx.Case(t.Case)
 	if err != nil {
 		return err
@@ -395,7 +412,7 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip) error {
 	if err != nil {
 		return err
 	}
-	if after != before || answers { // else it would be edited into itself
+	if after != before || answers || stale { // else it would be edited into itself
 		if err := r.refreshCard(tx, c); err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func (v *visit) menu(word, rest string) error {
 	case "status":
 		return v.status()
 	case "resmi":
-		return v.official()
+		return v.official(rest)
 	case "privasi":
 		return v.say("citizen.privacy", "operator", v.Operator,
 			"identity_days", int(v.Retention.Identity/day), "content_days", int(v.Retention.Content/day))

@@ -157,7 +157,7 @@ func eraseTip(tx bot.Tx, t bot.Tip) error {
 		}
 	}
 	t.Reporter, t.Erased, t.Items, t.Shown = "", tx.Now(), 0, 0
-	t.Answers.HappenedText, t.Answers.LearnedText = "", ""
+	t.Answers.HappenedText, t.Answers.LearnedText, t.Answers.TPS = "", "", ""
 	t.Inquiry, t.Report = nil, nil
 	return tx.PutTip(t)
 }
@@ -182,9 +182,9 @@ func (r *Router) eraseFromCase(tx bot.Tx, id bot.CaseID, tips []bot.Tip) error {
 	}
 	for _, t := range tips {
 		if bot.CaseID(t.ID) == c.ID {
-			c.Excerpt, c.Origin, c.Files = "", nil, nil
+			c.Excerpt, c.Origin, c.Files, c.TPS = "", nil, nil, ""
 		}
-		c.StopClock(bot.ClockReport, t.ID) // nobody is left to remind
+		c.StopClock(bot.ClockReport, t.ID) // nobody is left who could report
 	}
 	c.Erased, c.Changed = true, tx.Now()
 	if err := r.store(tx, c); err != nil {

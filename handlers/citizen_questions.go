@@ -7,19 +7,24 @@ import (
 	"time"
 
 	"awassiber/bot"
+	"awassiber/bot/calendar"
+	"awassiber/locales"
 )
 
 // The questions after a receipt, in order. Each can be skipped and none blocks the tip.
 const (
 	askClaim    = "claim"
 	askRegion   = "region"
+	askTPS      = "tps" // only on an election day
 	askHappened = "happened"
 	askLearned  = "learned"
 	askConf     = "confidentiality"
 	askErase    = "erase" // not about a tip: the confirmation of HAPUS DATA
 )
 
-func questions() []string { return []string{askClaim, askRegion, askHappened, askLearned, askConf} }
+func questions() []string {
+	return []string{askClaim, askRegion, askTPS, askHappened, askLearned, askConf}
+}
 
 // skip is what a person types, and what the last button says, to leave a question unanswered.
 const skip = "0"
@@ -62,7 +67,7 @@ func (r *Router) put(tx bot.Tx, t bot.Tip, q, text string, list []choice) error 
 	if err != nil {
 		return err
 	}
-	d := bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: q, Asked: tx.Now(), Report: old.Report && old.Tip == t.ID}
+	d := bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: q, Asked: tx.Now(), Report: old.Report && old.Tip == t.ID, Stale: old.Stale && old.Tip == t.ID}
 	m := bot.Message{Person: t.Reporter, Text: text, Case: t.Case}
 	if len(list) == len(r.choices(q, tx.Now())) { // not a choice among a few, whose numbers mean something else
 		m.Answerable = questionKey(t.ID, q)
@@ -110,29 +115,74 @@ func (v *visit) record(t bot.Tip, q, value, typed string) error {
 	if v.d.Report {
 		return v.nextStep(t)
 	}
-	next := v.following(t, q)
+	next, err := v.following(t, q)
+	if err != nil {
+		return err
+	}
 	if next == "" {
 		v.d = bot.Dialogue{}
 		if err := v.save(); err != nil {
 			return err
 		}
-		return v.say("citizen.thanks", "ticket", t.Ticket)
+		return v.thank(t)
 	}
 	return v.ask(v.tx, t, next)
 }
 
-// following is the question after q. The two dates are asked for violations only: the seven-day
-// limit has no meaning for a hoax, and every question less is a kindness.
-func (v *visit) following(t bot.Tip, q string) string {
-	list := questions()
-	i := slices.Index(list, q) + 1
-	if t.Answers.Claim == bot.ClaimHoax && i < len(list) && list[i] == askHappened {
-		i = slices.Index(list, askConf)
+// thank ends the questions: what becomes of the tip, and until when it could be an official report.
+func (v *visit) thank(t bot.Tip) error {
+	c, err := v.tx.Case(t.Case)
+	if err != nil {
+		return err
 	}
-	if i >= len(list) {
+	next := v.Text.Text("citizen.thanks_next")
+	if line := v.limitLine(v.tx.Now(), c, t); line != "" {
+		next = "\n" + line + "\n\n" + next
+	}
+	return v.say("citizen.thanks", "ticket", t.Ticket, "next", locales.Marked(next))
+}
+
+// limitLine tells a sender until when they can report officially, or what their tip is if they cannot; empty
+// where nothing is known of it.
+func (r *Router) limitLine(now time.Time, c bot.Case, t bot.Tip) string {
+	if t.Answers.Confidentiality == bot.Anonymous && t.Answers.Claim != bot.ClaimHoax {
+		return r.Text.Text("citizen.limit_anonymous")
+	}
+	d, ok := r.reportDeadline(now, c, t)
+	if !ok {
 		return ""
 	}
-	return list[i]
+	key := "citizen.limit_open"
+	switch d.State(now) {
+	case bot.DeadlineHurry:
+		key = "citizen.limit_hurry"
+	case bot.DeadlineOver:
+		key = "citizen.limit_over"
+	}
+	return r.Text.Text(key, "due", calendar.Moment(d.Safe, r.Zone), "last", calendar.Day(d.Last.In(r.Zone.Location)))
+}
+
+// following is the question after q, empty if there is none. The polling station is asked for on an election
+// day, the two dates for violations: the limit has no meaning for a hoax, and every question less is a
+// kindness.
+func (v *visit) following(t bot.Tip, q string) (string, error) {
+	mode, err := v.tx.ElectionDay()
+	if err != nil {
+		return "", err
+	}
+	list := slices.DeleteFunc(questions(), func(other string) bool {
+		switch other {
+		case askTPS:
+			return other != q && !mode.On(v.tx.Now())
+		case askHappened, askLearned:
+			return other != q && t.Answers.Claim == bot.ClaimHoax
+		}
+		return false
+	})
+	if i := slices.Index(list, q) + 1; i < len(list) {
+		return list[i], nil
+	}
+	return "", nil
 }
 
 // given is the answer a question has, as the value of a choice; empty if it has none.
@@ -148,6 +198,8 @@ func (v *visit) given(a bot.Answers, q string) string {
 		return string(a.Claim)
 	case askRegion:
 		return a.Region
+	case askTPS:
+		return a.TPS
 	case askHappened:
 		return date(a.Happened)
 	case askLearned:
@@ -162,6 +214,8 @@ func set(a *bot.Answers, q, value, typed string, zone *time.Location) {
 		a.Claim = bot.Claim(value)
 	case askRegion:
 		a.Region = value
+	case askTPS:
+		a.TPS = value
 	case askHappened:
 		a.Happened, _ = time.ParseInLocation(time.DateOnly, value, zone)
 		a.HappenedText = typed
@@ -184,7 +238,7 @@ func (v *visit) answered(t bot.Tip, q string) error {
 		return err
 	}
 	if bot.CaseID(t.ID) == c.ID {
-		c.Claim = t.Answers.Claim
+		c.Claim, c.TPS = t.Answers.Claim, t.Answers.TPS
 		if c.Region == "" || c.SenderRegion { // the desk's word stands
 			c.Region, c.SenderRegion = t.Answers.Region, t.Answers.Region != ""
 		}
@@ -201,8 +255,15 @@ func (v *visit) answered(t bot.Tip, q string) error {
 	if err != nil {
 		return err
 	}
-	if after == before { // it would be edited into itself, which WhatsApp shows as a change
+	stale := v.d.Stale && v.d.Tip == t.ID
+	if after == before && !stale { // it would be edited into itself, which WhatsApp shows as a change
 		return nil
+	}
+	if stale {
+		v.d.Stale = false
+		if err := v.save(); err != nil {
+			return err
+		}
 	}
 	return v.refreshCard(v.tx, c)
 }

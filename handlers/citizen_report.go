@@ -2,8 +2,8 @@ package handlers
 
 import (
 	"errors"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +25,14 @@ const (
 	askChronology = "chronology"   //
 	askEvidence   = "evidence"     // files and links until "selesai"
 	askWitnesses  = "witnesses"    //
+	askMend       = "mend"         // which answer to change
 	reportIdle    = 12 * time.Hour // how long a step waits for its answer without RESMI being typed again
+)
+
+// What the offer of RESMI can be answered with.
+const (
+	reportBegin = "1"
+	reportMend  = "mend"
 )
 
 // reportSteps are the steps in order, with the element each belongs to.
@@ -34,11 +41,14 @@ func reportSteps() []string {
 }
 
 // official answers RESMI: how to report officially, and for whoever has a tip the offer to prepare it.
-func (v *visit) official() error {
-	if err := v.say("citizen.formal", "operator", v.Operator, "contact", locales.Marked(v.contact())); err != nil {
-		return err
+// ticket is what stood behind the word: the number of a tip, or nothing for the latest that will do.
+func (v *visit) official(ticket string) error {
+	if ticket == "" {
+		if err := v.say("citizen.formal", "operator", v.Operator, "contact", locales.Marked(v.contact())); err != nil {
+			return err
+		}
 	}
-	t, ok, err := v.reportable()
+	t, ok, err := v.reportable(ticket)
 	if err != nil || !ok {
 		return err
 	}
@@ -46,45 +56,58 @@ func (v *visit) official() error {
 	if err != nil {
 		return err
 	}
-	m := bot.Message{Person: v.u.From.ID, Case: t.Case, Text: v.Text.Text("report.offer", "ticket", t.Ticket)}
-	if t.Report != nil {
+	m := bot.Message{Person: v.u.From.ID, Case: t.Case}
+	options := []choice{{v.Text.Text("report.begin"), reportBegin}}
+	switch {
+	case t.Report == nil:
+		m.Text = v.Text.Text("report.offer", "ticket", t.Ticket)
+	case missing == "":
+		m.Text = v.Text.Text("report.whole", "ticket", t.Ticket)
+		options = []choice{{v.Text.Text("report.mend"), reportMend}}
+	default:
 		m.Text = v.Text.Text("report.resume", "ticket", t.Ticket, "done", done, "missing", locales.Marked(missing))
+		options = []choice{{v.Text.Text("report.go_on"), reportBegin}, {v.Text.Text("report.mend"), reportMend}}
 	}
-	m.Buttons = [][]bot.Button{
-		{{Label: "1 " + v.Text.Text("report.begin"), Data: answerData(t.ID, askReport, "1")}},
-		{{Label: skip + " " + v.Text.Text("report.later"), Data: answerData(t.ID, askReport, skip)}},
+	return v.offer(t, askReport, m, options, "report.later")
+}
+
+// offer sends a choice of the report's, with a last one that leaves it.
+func (v *visit) offer(t bot.Tip, q string, m bot.Message, options []choice, leave string) error {
+	v.d = bot.Dialogue{Person: v.u.From.ID, Tip: t.ID, Question: q, Asked: v.tx.Now(), Report: true, Stale: v.d.Stale && v.d.Tip == t.ID}
+	m.Answerable = questionKey(t.ID, q)
+	for i, o := range options {
+		v.d.Options = append(v.d.Options, o.value)
+		m.Buttons = append(m.Buttons, []bot.Button{{Label: strconv.Itoa(i+1) + " " + o.label, Data: answerData(t.ID, q, o.value)}})
 	}
+	m.Buttons = append(m.Buttons, []bot.Button{{Label: skip + " " + v.Text.Text(leave), Data: answerData(t.ID, q, skip)}})
 	if err := v.tx.Enqueue(m); err != nil {
 		return err
 	}
-	v.d = bot.Dialogue{Person: v.u.From.ID, Tip: t.ID, Question: askReport, Options: []string{"1"}, Asked: v.tx.Now(), Report: true}
 	return v.save()
 }
 
-// reportable is the person's latest tip that an official report could be made of.
-func (v *visit) reportable() (bot.Tip, bool, error) {
+// reportable is the person's tip of a number, or without one the latest that an official report could be
+// made of. A number that is none of theirs is a refusal that does not tell whether it exists.
+func (v *visit) reportable(ticket string) (bot.Tip, bool, error) {
+	id, err := bot.ParseTicket(v.Prefix, ticket)
+	if ticket != "" && err != nil {
+		return bot.Tip{}, false, bot.Refuse("report.no_such_tip", "typed", shorten(bot.Clean(ticket), 40))
+	}
 	for t, err := range v.tx.TipsBy(v.u.From.ID) {
 		if err != nil {
 			return t, false, err
 		}
-		if t.Case != 0 && t.Erased.IsZero() && t.Answers.Claim != bot.ClaimHoax {
+		if t.Case == 0 || !t.Erased.IsZero() {
+			continue
+		}
+		if t.ID == id || ticket == "" && t.Answers.Claim != bot.ClaimHoax {
 			return t, true, nil
 		}
 	}
+	if ticket != "" {
+		return bot.Tip{}, false, bot.Refuse("report.no_such_tip", "typed", shorten(bot.Clean(ticket), 40))
+	}
 	return bot.Tip{}, false, nil
-}
-
-// completeness says how many of the seven elements a tip has, and names the others.
-func (r *Router) completeness(tx bot.Tx, t bot.Tip) (done int, missing string, err error) {
-	named, err := tx.HasDetails(t.ID)
-	if err != nil {
-		return 0, "", err
-	}
-	var names []string
-	for _, e := range t.Missing(named) {
-		names = append(names, r.Text.Text("element."+string(e)))
-	}
-	return len(bot.Elements()) - len(names), strings.Join(names, ", "), nil
 }
 
 // reporting reports whether the dialogue is at a step of RESMI.
@@ -97,19 +120,27 @@ func (v *visit) reportStep(m *bot.Incoming) (handled bool, err error) {
 		return false, ignoreMissing(err)
 	}
 	words, typed := plainWords(m.Text), strings.TrimSpace(bot.Clean(m.Text))
+	if isIdentityNumber(typed, m.Links) {
+		return true, v.say("report.no_number")
+	}
 	attached := m.Forward != nil || len(m.Files) > 0 || m.Location != nil
 	if attached || v.d.Question == askEvidence && words != "selesai" && words != skip && words != "lewati" {
 		return true, v.moreEvidence(t, attached || len(m.Links) > 0)
 	}
-	switch value, chosen := v.chosen(words); {
+	switch value, chosen := v.chosen(v.withoutLabel(words)); {
 	case v.d.Question == askRegion, v.d.Question == askHappened, v.d.Question == askLearned:
 		return false, nil // as ever; record goes on with the report
 	case chosen:
 		return true, v.reportChoice(t, value)
 	case v.d.Question == askEvidence: // selesai
 		return true, v.nextStep(t)
-	case v.d.Question == askReport || v.d.Question == askIdentity:
-		return true, v.say("report.choose")
+	case v.d.Question == askReport && (isYes(words) || words == "lanjut"):
+		return true, v.reportChoice(t, v.d.Options[0])
+	case v.d.Question == askReport: // an offer holds nobody up: what they send is another matter
+		v.d = bot.Dialogue{}
+		return false, v.save()
+	case v.d.Question == askIdentity, v.d.Question == askMend:
+		return true, v.say("report.choose", "count", len(v.d.Options))
 	}
 	return true, v.reportText(t, shorten(typed, 3000))
 }
@@ -121,7 +152,7 @@ func (v *visit) pressedStep(id bot.TipID, q, value string) error {
 		return err
 	}
 	open := err == nil && t.Reporter == v.u.From.ID && v.d.Tip == id && v.d.Question == q && v.d.Report
-	if !open || value != skip && value != "1" {
+	if !open || value != skip && !slices.Contains(v.d.Options, value) {
 		return v.say("citizen.old_button")
 	}
 	return v.reportChoice(t, value)
@@ -130,19 +161,20 @@ func (v *visit) pressedStep(id bot.TipID, q, value string) error {
 // reportChoice is a number, a button or "lewati".
 func (v *visit) reportChoice(t bot.Tip, value string) error {
 	switch {
-	case v.d.Question == askReport && value == skip:
+	case v.d.Question == askReport && value == skip, v.d.Question == askMend && value == skip:
 		v.d = bot.Dialogue{}
 		return errors.Join(v.save(), v.say("report.left", "ticket", t.Ticket))
+	case v.d.Question == askReport && value == reportMend:
+		return v.offerMending(t)
 	case v.d.Question == askReport:
 		return v.beginReport(t)
+	case v.d.Question == askMend:
+		return v.askStep(t, value)
 	case v.d.Question == askIdentity && value != skip:
+		v.d.Stale = v.d.Stale || t.Answers.Confidentiality == bot.Anonymous
 		t.Report.Told, t.Answers.Confidentiality = true, bot.Formal
-	case v.d.Question == askIdentity: // anonymous: everything but who they are
-		t.Answers.Confidentiality = bot.Anonymous
-		if err := v.tx.EraseDetails(t.ID); err != nil {
-			return err
-		}
-		v.d.Question = askHome
+	case v.d.Question == askIdentity:
+		return v.stayAnonymous(t)
 	}
 	if err := v.tx.PutTip(t); err != nil {
 		return err
@@ -150,8 +182,19 @@ func (v *visit) reportChoice(t bot.Tip, value string) error {
 	return v.nextStep(t)
 }
 
+// stayAnonymous goes on with everything but who they are, and says what that makes of it.
+func (v *visit) stayAnonymous(t bot.Tip) error {
+	t.Answers.Confidentiality, t.Report.Told, t.Report.Named = bot.Anonymous, false, false
+	if err := errors.Join(v.tx.PutTip(t), v.tx.EraseDetails(t.ID), v.say("report.anonymous")); err != nil {
+		return err
+	}
+	v.d.Question, v.d.Stale = askHome, true
+	return v.nextStep(t)
+}
+
 func (v *visit) beginReport(t bot.Tip) error {
-	if t.Report == nil {
+	fresh := t.Report == nil
+	if fresh {
 		t.Report = &bot.Report{}
 		if items, err := v.tx.Items(t.ID); err == nil {
 			t.Report.Evidence = slices.ContainsFunc(items, func(it bot.Item) bool { return len(it.Files) > 0 || len(it.Links) > 0 })
@@ -167,13 +210,11 @@ func (v *visit) beginReport(t bot.Tip) error {
 			return err
 		}
 	}
+	if fresh {
+		return v.askStep(t, askIdentity)
+	}
 	v.d.Question = ""
 	return v.nextStep(t)
-}
-
-// isIdentityNumber reports whether a text holds a NIK, which has sixteen digits and no business in a chat.
-func isIdentityNumber(text string) bool {
-	return regexp.MustCompile(`\d{16}`).MatchString(strings.NewReplacer(" ", "", ".", "", "-", "").Replace(text))
 }
 
 // reportText keeps a typed answer where it belongs: who the reporter is apart from everything else.
@@ -181,9 +222,7 @@ func (v *visit) reportText(t bot.Tip, text string) error {
 	if text == "" {
 		return v.say("report.empty")
 	}
-	if isIdentityNumber(text) {
-		return v.say("report.no_number")
-	}
+	before := len(t.Missing(t.Report.Named))
 	switch v.d.Question {
 	case askName, askHome:
 		return v.reportDetails(t, text)
@@ -193,9 +232,15 @@ func (v *visit) reportText(t bot.Tip, text string) error {
 		t.Report.Place = text
 	case askChronology:
 		t.Report.Chronology = text
+		if confesses(text) {
+			if err := v.say("citizen.no_need_to_say"); err != nil {
+				return err
+			}
+		}
 	case askWitnesses:
 		t.Report.Witnesses = text
 	}
+	v.d.Stale = v.d.Stale || len(t.Missing(t.Report.Named)) != before
 	if err := v.tx.PutTip(t); err != nil {
 		return err
 	}
@@ -213,7 +258,9 @@ func (v *visit) reportDetails(t bot.Tip, text string) error {
 	} else {
 		d.Address = text
 	}
-	if err := v.tx.PutDetails(t.ID, d); err != nil {
+	whole := d.Name != "" && d.Address != ""
+	t.Report.Named, v.d.Stale = whole, v.d.Stale || whole != t.Report.Named
+	if err := errors.Join(v.tx.PutDetails(t.ID, d), v.tx.PutTip(t)); err != nil {
 		return err
 	}
 	return v.nextStep(t)
@@ -222,8 +269,8 @@ func (v *visit) reportDetails(t bot.Tip, text string) error {
 // moreEvidence keeps what was sent with the tip. The question stays open until "selesai".
 func (v *visit) moreEvidence(t bot.Tip, proves bool) error {
 	if proves && t.Report != nil && !t.Report.Evidence {
-		t.Report.Evidence = true
-		if err := v.tx.PutTip(t); err != nil {
+		t.Report.Evidence, v.d.Stale = true, true
+		if err := errors.Join(v.tx.PutTip(t), v.save()); err != nil {
 			return err
 		}
 	}
@@ -248,8 +295,8 @@ func (v *visit) nextStep(t bot.Tip) error {
 // lacks reports whether a step still has something to ask.
 func (v *visit) lacks(t bot.Tip, d bot.Details, q string) bool {
 	switch q {
-	case askIdentity:
-		return !t.Report.Told
+	case askIdentity: // who chose to stay anonymous is not asked at every visit
+		return !t.Report.Told && t.Answers.Confidentiality != bot.Anonymous
 	case askName:
 		return t.Report.Told && d.Name == ""
 	case askHome:
@@ -263,7 +310,7 @@ func (v *visit) lacks(t bot.Tip, d bot.Details, q string) bool {
 	case askRegion:
 		return t.Answers.Region == ""
 	case askPlace:
-		return t.Report.Place == ""
+		return t.Report.Place == "" && t.Answers.TPS == ""
 	case askChronology:
 		return t.Report.Chronology == ""
 	case askEvidence:
@@ -273,25 +320,21 @@ func (v *visit) lacks(t bot.Tip, d bot.Details, q string) bool {
 }
 
 func (v *visit) askStep(t bot.Tip, q string) error {
-	if q == askRegion || q == askHappened || q == askLearned {
-		if err := v.ask(v.tx, t, q); err != nil {
+	m := bot.Message{Person: t.Reporter, Case: t.Case}
+	switch q {
+	case askIdentity:
+		m.Text = v.Text.Text("report.identity")
+		return v.offer(t, q, m, []choice{{v.Text.Text("report.agree"), "1"}}, "report.stay_anonymous")
+	case askRegion, askHappened, askLearned:
+		if err := v.save(); err != nil { // what ask carries over
 			return err
 		}
-	} else {
-		m := bot.Message{Person: t.Reporter, Case: t.Case, Text: v.Text.Text("report." + q), Answerable: questionKey(t.ID, q)}
-		leave := "ask.skip"
-		v.d = bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: q, Asked: v.tx.Now()}
-		if q == askIdentity {
-			leave, v.d.Options = "report.stay_anonymous", []string{"1"}
-			m.Buttons = [][]bot.Button{{{Label: "1 " + v.Text.Text("report.agree"), Data: answerData(t.ID, q, "1")}}}
-		}
-		m.Buttons = append(m.Buttons, []bot.Button{{Label: skip + " " + v.Text.Text(leave), Data: answerData(t.ID, q, skip)}})
-		if err := v.tx.Enqueue(m); err != nil {
-			return err
-		}
-		if err := v.save(); err != nil {
-			return err
-		}
+	default:
+		m.Text = v.Text.Text("report." + q)
+		return v.offer(t, q, m, nil, "ask.skip")
+	}
+	if err := v.ask(v.tx, t, q); err != nil {
+		return err
 	}
 	d, err := v.tx.Dialogue(t.Reporter)
 	if err != nil {
@@ -305,6 +348,7 @@ func (v *visit) askStep(t bot.Tip, q string) error {
 // endReport tells the sender how complete their report is, until when it is best filed, and where; and
 // the desk that it changed.
 func (v *visit) endReport(t bot.Tip) error {
+	stale := v.d.Stale
 	v.d = bot.Dialogue{}
 	if err := v.save(); err != nil {
 		return err
@@ -317,18 +361,32 @@ func (v *visit) endReport(t bot.Tip) error {
 	if err != nil {
 		return err
 	}
+	before, err := v.cardText(v.tx, c, nil)
+	if err != nil {
+		return err
+	}
 	v.reportClock(v.tx, &c, t)
 	if err := v.store(v.tx, c); err != nil {
 		return err
 	}
-	if err := v.refreshCard(v.tx, c); err != nil {
+	after, err := v.cardText(v.tx, c, nil)
+	if err != nil {
 		return err
+	}
+	if after != before || stale {
+		if err := v.refreshCard(v.tx, c); err != nil {
+			return err
+		}
 	}
 	text := v.Text.Text("report.complete", "ticket", t.Ticket)
 	if missing != "" {
 		text = v.Text.Text("report.incomplete", "ticket", t.Ticket, "done", done, "missing", locales.Marked(missing))
 	}
-	return enqueueParts(v.tx, bot.Message{Person: t.Reporter, Case: t.Case}, text+"\n\n"+v.whereToFile(c, t))
+	then := v.whereToFile(c, t)
+	if t.Answers.Confidentiality == bot.Anonymous {
+		then = v.Text.Text("report.anonymous_end")
+	}
+	return enqueueParts(v.tx, bot.Message{Person: t.Reporter, Case: t.Case}, text+"\n\n"+then)
 }
 
 // whereToFile says which Bawaslu it is, and until when.
@@ -345,34 +403,4 @@ func (v *visit) whereToFile(c bot.Case, t bot.Tip) string {
 		key = "report.where_over"
 	}
 	return v.Text.Text(key, "contact", locales.Marked(v.contact()), "due", calendar.Moment(d.Safe, v.Zone), "last", calendar.Day(d.Last.In(v.Zone.Location)))
-}
-
-// reportLines show the desk how complete a sender's report is and what they gave. Who they are is
-// sealed: that it was given is all the desk sees.
-func (c *call) reportLines(t bot.Tip) []string {
-	r := t.Report
-	if r == nil {
-		return nil
-	}
-	line, err := c.meterLine(c.tx, t)
-	if err != nil {
-		return nil
-	}
-	lines := []string{line}
-	for key, text := range map[string]string{"desk.reported": r.Reported, "desk.place": r.Place, "desk.chronology": r.Chronology, "desk.witnesses": r.Witnesses} {
-		if text != "" {
-			lines = append(lines, c.Text.Text(key, "text", text))
-		}
-	}
-	slices.Sort(lines[1:])
-	return lines
-}
-
-// meterLine is the meter of a report as the desk sees it.
-func (r *Router) meterLine(tx bot.Tx, t bot.Tip) (string, error) {
-	done, missing, err := r.completeness(tx, t)
-	if err != nil || missing == "" {
-		return r.Text.Text("card.report_complete", "ticket", t.Ticket), err
-	}
-	return r.Text.Text("card.report", "ticket", t.Ticket, "done", done, "missing", locales.Marked(missing)), nil
 }

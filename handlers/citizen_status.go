@@ -43,10 +43,28 @@ func (v *visit) statusLine(t bot.Tip) (string, error) {
 		return "", err
 	}
 	state := v.Text.Text("citizen.state_" + string(c.Status))
-	if c.Verdict != nil {
-		state = v.verdictLines(*c.Verdict)
+	with := v.withBodies(c)
+	switch {
+	case c.Verdict != nil:
+		state = strings.Join(append([]string{v.verdictLines(*c.Verdict)}, with...), "\n")
+	case len(with) > 0:
+		state = strings.Join(with, "\n")
 	}
 	return v.Text.Text("citizen.status_line", "ticket", t.Ticket, "time", day, "state", locales.Marked(state)), nil
+}
+
+// withBodies tells which bodies have a case, and which were asked.
+func (r *Router) withBodies(c bot.Case) []string {
+	var lines []string
+	for _, ref := range c.Referrals {
+		switch {
+		case ref.Pending():
+			lines = append(lines, r.Text.Text("citizen.state_referred", "name", ref.Title))
+		case ref.Reason == "":
+			lines = append(lines, r.Text.Text("citizen.state_accepted", "name", ref.Title))
+		}
+	}
+	return lines
 }
 
 // verdictLines says a verdict as people hear it: rating, explanation, and the published check it

@@ -12,10 +12,11 @@ import (
 )
 
 // reportClock starts the clock of a sender's official report, from the day it became known to them; or
-// takes it back when the days they gave say that there is none. Hoaxes have no such limit.
+// takes it back when the days they gave say that there is none, or when they choose to stay anonymous.
+// Hoaxes have no such limit, and what a body has registered needs no other report.
 func (r *Router) reportClock(tx bot.Tx, k *bot.Case, t bot.Tip) {
 	d, ok := r.reportDeadline(tx.Now(), *k, t)
-	if !ok || d.State(tx.Now()) == bot.DeadlineOver {
+	if !ok || d.State(tx.Now()) == bot.DeadlineOver || t.Reporter == "" || r.registered(*k) || t.Answers.Confidentiality == bot.Anonymous {
 		k.StopClock(bot.ClockReport, t.ID)
 		return
 	}
@@ -37,6 +38,14 @@ func (r *Router) reportDeadline(now time.Time, k bot.Case, t bot.Tip) (bot.Deadl
 	}
 	d := e.ReportDeadline(t.Answers.Learned, now, region)
 	return d, d.State(now) != bot.DeadlineNone
+}
+
+// registered reports whether a body that official reports are made to has the case under its number.
+func (r *Router) registered(k bot.Case) bool {
+	return slices.ContainsFunc(k.Referrals, func(ref bot.Referral) bool {
+		o, ok := r.Routing.Organisation(ref.To)
+		return ok && supervises(o) && ref.Register != "" && ref.Reason == ""
+	})
 }
 
 func clockName(id bot.CaseID) string { return fmt.Sprintf("clock/%d", id) }
@@ -99,7 +108,7 @@ func (r *Router) clockDue(tx bot.Tx, id bot.CaseID) error {
 		return err
 	}
 	for _, k := range over {
-		if err := r.underCard(tx, c, "", r.Text.Text("clock.over_"+string(k.Kind), "ticket", c.Ticket)); err != nil {
+		if err := r.underCard(tx, c, "", r.Text.Text("clock.over_"+string(k.Kind), "ticket", clockTicket(tx, c, k))); err != nil {
 			return err
 		}
 	}
@@ -111,41 +120,67 @@ func (r *Router) reminders(c bot.Case, k bot.Clock) []time.Duration {
 	return e.Reminders
 }
 
+// clockTicket is the ticket a clock is about: that of the sender whose limit it is, or the case's.
+func clockTicket(tx bot.Tx, c bot.Case, k bot.Clock) string {
+	if t, err := tx.Tip(k.Tip); err == nil {
+		return t.Ticket
+	}
+	return c.Ticket
+}
+
 // remind tells the desk under the card and, of their own report, the sender.
 func (r *Router) remind(tx bot.Tx, c bot.Case, k bot.Clock) error {
-	args := []any{"ticket", c.Ticket, "due", calendar.Moment(k.Due, r.Zone), "last", calendar.Day(k.Last.In(r.Zone.Location))}
-	if err := r.underCard(tx, c, "", r.Text.Text("clock.soon_"+string(k.Kind), args...)); err != nil {
-		return err
+	passed := !tx.Now().Before(k.Due)
+	if passed {
+		if err := r.refreshCard(tx, c); err != nil { // it tells the safe day until that is over
+			return err
+		}
 	}
-	if k.Kind != bot.ClockReport {
-		return nil
+	ticket := clockTicket(tx, c, k)
+	last := calendar.Day(k.Last.In(r.Zone.Location))
+	text := r.Text.Text("clock.soon_"+string(k.Kind), "ticket", ticket, "due", r.untilText(k))
+	if passed {
+		text = r.Text.Text("clock.hurry_"+string(k.Kind), "ticket", ticket, "last", last)
+	}
+	if err := r.underCard(tx, c, "", text); err != nil || k.Kind != bot.ClockReport {
+		return err
 	}
 	t, err := tx.Tip(k.Tip)
 	if err != nil || t.Reporter == "" || t.Answers.Confidentiality == bot.Anonymous {
 		return ignoreMissing(err)
 	}
 	key := "citizen.deadline_soon"
-	if tx.Now().After(k.Due) {
+	if passed {
 		key = "citizen.deadline_hurry"
 	}
 	return ignoreMissing(r.tell(tx, t.Reporter, key, "ticket", t.Ticket, "due", calendar.Moment(k.Due, r.Zone), "last", calendar.Day(k.Last.In(r.Zone.Location))))
 }
 
 // clockLines tell on the card what runs.
-func (r *Router) clockLines(c bot.Case) []string {
+func (r *Router) clockLines(c bot.Case, now time.Time) []string {
 	var lines []string
 	for _, k := range c.Clocks {
-		lines = append(lines, r.clockLine(k))
+		lines = append(lines, r.clockLine(k, now))
 	}
 	return lines
 }
 
-func (r *Router) clockLine(k bot.Clock) string {
+// clockLine tells until when. A safe moment that has passed, or that never was because no office opened in
+// time, is not told as one.
+func (r *Router) clockLine(k bot.Clock, now time.Time) string {
+	if k.Last.After(k.Due) && !now.Before(k.Due) {
+		return r.Text.Text("clock.late_"+string(k.Kind), "day", calendar.Day(k.Last.In(r.Zone.Location)))
+	}
+	return r.Text.Text("clock.line_"+string(k.Kind), "due", r.untilText(k))
+}
+
+// untilText is the safe moment, with the last day where that is another.
+func (r *Router) untilText(k bot.Clock) string {
 	due := calendar.Moment(k.Due, r.Zone)
 	if k.Last.After(k.Due) {
-		due = r.Text.Text("clock.both", "due", due, "day", calendar.Day(k.Last.In(r.Zone.Location)))
+		return r.Text.Text("clock.both", "due", due, "day", calendar.Day(k.Last.In(r.Zone.Location)))
 	}
-	return r.Text.Text("clock.line_"+string(k.Kind), "due", due)
+	return due
 }
 
 // deadlines answers /tenggat [wilayah]: what runs out, soonest first, and what the desk promised to
@@ -168,7 +203,7 @@ func (c *call) deadlines() error {
 			}
 			if region == "" || k.Region == region {
 				lines = append(lines, c.Text.Text("clock.case", "line", locales.Marked(c.caseLine(k)),
-					"clocks", locales.Marked(strings.Join(c.clockLines(k), "\n"))))
+					"clocks", locales.Marked(strings.Join(c.clockLines(k, c.tx.Now()), "\n"))))
 			}
 		}
 	}
@@ -272,5 +307,5 @@ func (r *Router) firstDue(tx bot.Tx) error {
 	if err := tx.PutCursor("first/told", seen); err != nil {
 		return err
 	}
-	return r.toDesk(tx, bot.Message{Text: r.Text.Text("clock.first", "count", late, "list", locales.Marked(strings.Join(lines, "\n")))})
+	return r.toDesk(tx, bot.Message{Text: r.Text.Text("clock.first", "count", late, "hours", int(r.Promises.FirstAnswer.Within.Hours()), "list", locales.Marked(strings.Join(lines, "\n")))})
 }

@@ -131,7 +131,7 @@ func (r *Router) afterMove(tx bot.Tx, to bot.Case) error {
 	if err := r.refreshCard(tx, to); err != nil {
 		return err
 	}
-	if !to.InForce() && to.Status != bot.Closed {
+	if !to.InForce() && to.Status != bot.Closed && len(to.Referrals) == 0 {
 		return nil
 	}
 	return r.tellSenders(tx, to)

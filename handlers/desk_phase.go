@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,10 +34,11 @@ func (c *call) phase() error {
 	case "siaga":
 		return c.withRight(bot.MayPhase, func() error { return c.onDuty(rest) })
 	}
-	if region, err := c.regionArg(c.args); err == nil {
-		return c.phasesIn(region)
+	region, err := c.regionArg(c.args)
+	if err != nil {
+		return err
 	}
-	return c.usage()
+	return c.phasesIn(region)
 }
 
 // withRight does something that needs more than the command itself does.
@@ -70,9 +72,12 @@ func phaseOf(line string) string { _, p, _ := strings.Cut(line, ": "); return p 
 
 func (c *call) phaseLine(region, name string) string {
 	e, ok := c.Elections.For(c.tx.Now(), region)
-	p := bot.NoPhase
-	if ok {
-		p = e.PhaseAt(c.tx.Now(), region)
+	if !ok {
+		return c.Text.Text("phase.line_none", "area", name)
+	}
+	p := e.PhaseAt(c.tx.Now(), region)
+	if p == bot.NoPhase {
+		return c.Text.Text("phase.line_between", "area", name, "phase", locales.Marked(c.Text.Text("phase."+string(p))), "election", e.Name)
 	}
 	return c.Text.Text("phase.line", "area", name, "phase", locales.Marked(c.Text.Text("phase."+string(p))), "election", e.Name)
 }
@@ -81,13 +86,18 @@ func (c *call) phasesIn(region string) error {
 	return c.replyText(c.phaseLine(region, c.Places.Name(region)))
 }
 
-// phaseNow is the phase a case is in.
-func (r *Router) phaseNow(now time.Time, region string) bot.Phase {
-	e, ok := r.Elections.For(now, region)
+// phaseOfCase is the phase that a case falls in: that of the day it happened by the word of its first sender,
+// else of the day it came. When the desk gets to it does not matter.
+func (r *Router) phaseOfCase(tx bot.Tx, k bot.Case) bot.Phase {
+	at := k.Opened
+	if t, err := tx.Tip(bot.TipID(k.ID)); err == nil && !t.Answers.Happened.IsZero() {
+		at = t.Answers.Happened
+	}
+	e, ok := r.Elections.For(at, k.Region)
 	if !ok {
 		return bot.NoPhase
 	}
-	return e.PhaseAt(now, region)
+	return e.PhaseAt(at, k.Region)
 }
 
 func (c *call) beginDay(args string) error {
@@ -221,7 +231,13 @@ func (r *Router) dayDue(tx bot.Tx) error {
 	return tx.SetTimer(bot.Timer{Name: dayTimer, Due: nextDay(mode, tx.Now())})
 }
 
-// urgent tells the officers on duty, in private, of a case that cannot wait.
+// maybeUrgent reports whether a case that nobody has sorted speaks of danger in its sender's own words.
+func maybeUrgent(k bot.Case) bool {
+	return len(k.Categories) == 0 && k.Open() && slices.Contains(k.SenderCategories, bot.Intimidation)
+}
+
+// urgent tells the officers on duty, in private and once, of a case that cannot wait: sorted so by the desk,
+// or still unsorted where a sender writes of a threat.
 func (r *Router) urgent(tx bot.Tx, k bot.Case) error {
 	mode, err := tx.ElectionDay()
 	if err != nil || !mode.On(tx.Now()) {

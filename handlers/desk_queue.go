@@ -238,9 +238,17 @@ func (c *call) tipText(t bot.Tip, items []bot.Item) string {
 	}
 	a := t.Answers
 	day := func(key string, d time.Time, typed string) {
-		if !d.IsZero() {
-			lines = append(lines, c.Text.Text(key, "day", calendar.Day(d.In(c.Zone.Location)), "typed", typed))
+		if d.IsZero() {
+			return
 		}
+		text := calendar.Day(d.In(c.Zone.Location))
+		if typed != "" {
+			text = c.Text.Text("desk.day_typed", "day", text, "typed", typed)
+		}
+		lines = append(lines, c.Text.Text(key, "day", text))
+	}
+	if a.TPS != "" {
+		lines = append(lines, c.Text.Text("card.tps", "tps", a.TPS))
 	}
 	day("desk.happened", a.Happened, a.HappenedText)
 	day("desk.learned", a.Learned, a.LearnedText)
@@ -351,7 +359,7 @@ func (r *Router) categoryNames(codes string) string {
 			names = append(names, r.Text.Text("category."+code))
 		}
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, " + ") // some of the names have commas in them
 }
 
 // eventLine says one event: time, who, what.
@@ -376,6 +384,8 @@ func (r *Router) eventLine(e bot.Event) string {
 		}
 	case bot.ActSorted:
 		detail = r.categoryNames(e.Detail)
+	case bot.ActReceived, bot.ActReturned:
+		detail = r.organisationName(e.Detail)
 	case bot.ActPlaced:
 		detail = r.Places.Name(e.Detail)
 	case bot.ActExpired:

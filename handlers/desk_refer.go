@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"awassiber/bot"
 	"awassiber/bot/referral"
@@ -40,11 +41,16 @@ func (c *call) refer() error {
 		if err := k.Refer(r, c.staff, c.tx.Now()); err != nil {
 			return bot.Event{}, err
 		}
-		if connected && k.InForce() && !slices.Contains(k.Told, ch.Group) {
+		if connected && !slices.Contains(k.Told, ch.Group) {
 			k.Told = append(k.Told, ch.Group)
 		}
-		k.EndClocks(bot.ClockComplete) // it has what it asked for
-		c.answerClock(k, bot.ClockAnswer)
+		if c.gaveBack(*k, o.Code) { // it has what it asked for
+			k.EndClocks(bot.ClockComplete)
+		}
+		c.answerClock(k, bot.ClockAnswer, o)
+		if err := c.tellSenders(c.tx, *k); err != nil {
+			return bot.Event{}, err
+		}
 		to := c.group
 		if connected {
 			to = ch.Group
@@ -56,7 +62,7 @@ func (c *call) refer() error {
 // onward reports whether an organisation gets the case from its owner and not from the desk: who reports an
 // election offence is not sent to the police alone.
 func (c *call) onward(k bot.Case, o bot.Organisation) (owner string, onward bool) {
-	proposals, err := c.Routing.Propose(categoriesOf(k), k.Region, c.phaseNow(c.tx.Now(), k.Region))
+	proposals, err := c.Routing.Propose(categoriesOf(k), k.Region, c.phaseOfCase(c.tx, k))
 	if err != nil {
 		return "", false
 	}
@@ -98,7 +104,7 @@ func categoriesOf(k bot.Case) []bot.Category {
 // proposeRoutes says where the case belongs, and why. Where people may be in danger, whom to call comes
 // before everything else.
 func (c *call) proposeRoutes(k bot.Case) error {
-	phase := c.phaseNow(c.tx.Now(), k.Region)
+	phase := c.phaseOfCase(c.tx, k)
 	proposals, err := c.Routing.Propose(categoriesOf(k), k.Region, phase)
 	if err != nil {
 		return err
@@ -122,20 +128,34 @@ func contactOf(o bot.Organisation) string {
 	return strings.Join(lines, ", ")
 }
 
+// gaveBack reports whether a body returned the case before.
+func (c *call) gaveBack(k bot.Case, code string) bool {
+	return slices.ContainsFunc(k.Referrals, func(r bot.Referral) bool { return r.To == code && r.Reason != "" })
+}
+
+// supervises reports whether a body works under the election laws' limits, as those do that give their
+// reports register numbers of a known form. What others take, nobody can tell.
+func supervises(o bot.Organisation) bool { return o.Register.Example() != "" }
+
 // answerClock starts the clock of a body: to answer a hand-over, or to decide on what it received.
-func (c *call) answerClock(k *bot.Case, kind bot.ClockKind) {
-	if e, ok := c.Elections.For(c.tx.Now(), k.Region); ok {
-		if d := e.HandlingDeadline(c.tx.Now()); !d.Last.IsZero() {
-			c.startClock(c.tx, k, bot.Clock{Kind: kind, Due: d.Safe, Last: d.Last})
-		}
+func (c *call) answerClock(k *bot.Case, kind bot.ClockKind, o bot.Organisation) {
+	e, ok := c.Elections.For(c.tx.Now(), k.Region)
+	if !ok || !supervises(o) {
+		return
+	}
+	if d := e.HandlingDeadline(c.tx.Now()); !d.Last.IsZero() {
+		c.startClock(c.tx, k, bot.Clock{Kind: kind, Due: d.Safe, Last: d.Last})
 	}
 }
 
-// answeredClock stops the clock of an answer, unless another body has not answered yet.
-func answeredClock(k *bot.Case) {
-	if !slices.ContainsFunc(k.Referrals, bot.Referral.Pending) {
-		k.EndClocks(bot.ClockAnswer)
+// answeredClock stops the clock of an answer, unless another body that has one has not answered yet.
+func (c *call) answeredClock(k *bot.Case) {
+	for _, r := range k.Referrals {
+		if o, ok := c.Routing.Organisation(r.To); ok && r.Pending() && supervises(o) {
+			return
+		}
 	}
+	k.EndClocks(bot.ClockAnswer)
 }
 
 // answeredBy finds the organisation that answered: the one named first among the arguments, or the one
@@ -174,13 +194,12 @@ func (c *call) received() error {
 		if err := k.Receive(o.Code, register, c.staff, c.tx.Now()); err != nil {
 			return bot.Event{}, err
 		}
-		answeredClock(k)
-		k.EndClocks(bot.ClockComplete)
-		if register != "" { // it is a report now: its senders need not be reminded to make one
-			k.EndClocks(bot.ClockReport)
+		c.answeredClock(k)
+		if supervises(o) { // it is a report now: its senders need not be reminded to make one
+			k.EndClocks(bot.ClockComplete, bot.ClockReport)
 		}
-		c.answerClock(k, bot.ClockHandling)
-		return bot.Event{Action: bot.ActReceived, Detail: o.Code, Text: register}, nil
+		c.answerClock(k, bot.ClockHandling, o)
+		return bot.Event{Action: bot.ActReceived, Detail: o.Code, Text: register}, c.tellSenders(c.tx, *k)
 	})
 }
 
@@ -191,6 +210,14 @@ func (c *call) returned() error {
 		return err
 	}
 	o, reason := c.answeredBy(k, rest)
+	if o.Code == "" { // given back after it was taken
+		for _, r := range slices.Backward(k.Referrals) {
+			if !r.Pending() && r.Reason == "" {
+				o, _ = c.Routing.Organisation(r.To)
+				break
+			}
+		}
+	}
 	if reason == "" {
 		return c.usage()
 	}
@@ -199,14 +226,18 @@ func (c *call) returned() error {
 		if err := k.Return(o.Code, reason, c.staff, c.tx.Now()); err != nil {
 			return bot.Event{}, err
 		}
-		answeredClock(k)
+		e := bot.Event{Action: bot.ActReturned, Detail: o.Code, Text: reason}
+		c.answeredClock(k)
+		if !supervises(o) {
+			return e, nil
+		}
 		k.EndClocks(bot.ClockHandling)
 		if e, ok := c.Elections.For(c.tx.Now(), k.Region); ok {
 			if d := e.CompletionDeadline(c.tx.Now(), k.Region); !d.Last.IsZero() {
 				c.startClock(c.tx, k, bot.Clock{Kind: bot.ClockComplete, Due: d.Safe, Last: d.Last})
 			}
 		}
-		return bot.Event{Action: bot.ActReturned, Detail: o.Code, Text: reason}, nil
+		return e, c.reportClocks(k) // it can be reported again
 	})
 }
 
@@ -220,16 +251,20 @@ func (c *call) referralParts(k bot.Case, o bot.Organisation) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	named, err := c.tx.HasDetails(t.ID)
+	named, err := named(c.tx, t)
 	if err != nil {
 		return nil, err
 	}
+	phase := c.phaseOfCase(c.tx, k)
 	d, limited := c.reportDeadline(c.tx.Now(), k, t)
 	s := referral.Sheet{
-		Ticket: k.Ticket, To: o.Name, Categories: categoriesOf(k), Senders: k.Senders, Made: c.tx.Now(),
+		Ticket: k.Ticket, To: o.Name, Categories: c.Routing.With(categoriesOf(k), phase), Suggested: len(k.Categories) == 0, Senders: k.Senders, Made: c.tx.Now(),
 		Prepared: len(t.Missing(named)) == 0, Event: shorten(strings.ReplaceAll(k.Excerpt, "\n", " "), 200), Area: c.areaName(k),
 		Happened: t.Answers.Happened, Learned: t.Answers.Learned, HappenedText: t.Answers.HappenedText, LearnedText: t.Answers.LearnedText,
-		Limited: limited && o.Register.Example() != "", Safe: d.Safe, Last: d.Last,
+		Limited: limited && supervises(o) && t.Answers.Confidentiality != bot.Anonymous, Safe: d.Safe, Last: d.Last,
+	}
+	if d.State(c.tx.Now()) != bot.DeadlineOpen { // past, or no office opens in time
+		s.Safe = time.Time{}
 	}
 	switch t.Answers.Confidentiality {
 	case bot.Anonymous:
@@ -237,7 +272,7 @@ func (c *call) referralParts(k bot.Case, o bot.Organisation) ([]string, error) {
 	case bot.Formal:
 		s.Reporter = referral.Ready
 	}
-	if proposals, err := c.Routing.Propose(categoriesOf(k), k.Region, c.phaseNow(c.tx.Now(), k.Region)); err == nil {
+	if proposals, err := c.Routing.Propose(categoriesOf(k), k.Region, phase); err == nil {
 		for _, p := range proposals {
 			if p.Organisation.Code == o.Code {
 				s.Reasons = p.Reasons
@@ -249,6 +284,9 @@ func (c *call) referralParts(k bot.Case, o bot.Organisation) ([]string, error) {
 		if r.Witnesses != "" {
 			s.Witnesses = strings.Split(r.Witnesses, "\n")
 		}
+	}
+	if tps := t.Answers.TPS; tps != "" {
+		s.Place = strings.TrimSuffix(tps+", "+s.Place, ", ")
 	}
 	for _, it := range items {
 		for _, f := range it.Files {
@@ -277,7 +315,7 @@ func (c *call) fullest(k bot.Case) (best bot.Tip, err error) {
 		if n++; err != nil || n > look {
 			return best, err
 		}
-		named, err := c.tx.HasDetails(t.ID)
+		named, err := named(c.tx, t)
 		if err != nil {
 			return best, err
 		}

@@ -208,7 +208,7 @@ func publisher(link string) string {
 	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
-// pushVerdict tells everybody who was told an earlier version, and everybody who sent the case.
+// pushVerdict tells every group the case was posted to, and everybody who sent it.
 func (c *call) pushVerdict(k bot.Case) error {
 	if err := c.tellGroups(k, k.Told); err != nil {
 		return err
@@ -216,12 +216,16 @@ func (c *call) pushVerdict(k bot.Case) error {
 	return c.tellSenders(c.tx, k)
 }
 
-// tellGroups tells groups that heard an earlier verdict the one that is now in force.
+// tellGroups tells groups that the case was posted to the verdict that is now in force.
 func (c *call) tellGroups(k bot.Case, groups []bot.Address) error {
+	key := "organisation.verdict"
+	if k.Verdict.Version > 1 {
+		key = "organisation.verdict_again"
+	}
 	for _, group := range groups {
 		m := bot.Message{
 			Key: bot.Key(fmt.Sprintf("verdict/%d/%d/%s", k.ID, k.Verdict.Version, group)), To: group, Case: k.ID,
-			Text: c.Text.Text("organisation.verdict_again", "ticket", k.Ticket, "verdict", locales.Marked(c.verdictLines(*k.Verdict))),
+			Text: c.Text.Text(key, "ticket", k.Ticket, "verdict", locales.Marked(c.verdictLines(*k.Verdict))),
 		}
 		if err := c.tx.Enqueue(m); err != nil {
 			return err

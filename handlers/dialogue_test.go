@@ -100,7 +100,7 @@ func TestAnswers(t *testing.T) {
 	w.private("warga1", "Di Tebo tadi pagi ada yang bagi uang di rumah kades")
 	wants(t, to(w.heard(), "warga1"), "kabupaten/kota mana", "Kapan *kejadiannya*")
 	w.private("warga1", "tgl 22/11")
-	wants(t, to(w.heard(), "warga1"), "maksudnya tanggal berapa")
+	wants(t, to(w.heard(), "warga1"), "Maksudnya *")
 	w.private("warga1", "iya")
 	w.private("warga1", "besok")
 	w.private("warga1", "31/2")

@@ -113,8 +113,11 @@ func rankOf(tx bot.Tx, of bot.Tip) (rank int, err error) {
 	return rank, nil
 }
 
-// tellOutcome tells one sender how the case ended; nothing if it is open.
+// tellOutcome tells one sender what became of the case: whom it was handed to, and how it ended.
 func (r *Router) tellOutcome(tx bot.Tx, k bot.Case, t bot.Tip) error {
+	if err := r.tellReferrals(tx, k, t); err != nil {
+		return err
+	}
 	switch {
 	case k.InForce():
 		return r.tellVerdict(tx, k, t)
@@ -131,6 +134,47 @@ func (r *Router) tellOutcome(tx bot.Tx, k bot.Case, t bot.Tip) error {
 		Key:  bot.Key(fmt.Sprintf("closed/%d/%s/%d", k.ID, strconv.FormatInt(k.Finished.UnixNano(), 36), t.ID)),
 		Text: r.Text.Text("citizen.closed", "ticket", t.Ticket),
 	})
+}
+
+// tellReferrals tells one sender, once each, which bodies were handed the case, and which of them took it.
+// What was returned goes on at the desk, and is told when it goes elsewhere.
+func (r *Router) tellReferrals(tx bot.Tx, k bot.Case, t bot.Tip) error {
+	if len(k.Referrals) == 0 || k.Spam || k.Merged != 0 {
+		return nil
+	}
+	first, err := firstOfSender(tx, t)
+	if err != nil || !first {
+		return err
+	}
+	for _, ref := range k.Referrals {
+		key, text := "referred", r.referredText(tx.Now(), k, t, ref)
+		switch {
+		case ref.Reason != "":
+			continue
+		case !ref.Pending():
+			key, text = "accepted", r.Text.Text("citizen.accepted", "ticket", t.Ticket, "name", ref.Title)
+		}
+		m := bot.Message{Key: bot.Key(fmt.Sprintf("%s/%d/%s/%s/%d", key, k.ID, ref.To, strconv.FormatInt(ref.At.UnixNano(), 36), t.ID)), Text: text}
+		if err := r.answerTip(tx, t, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// referredText says that a body was handed a tip; of one that official reports can be made to also that this
+// is none, and until when one could be made.
+func (r *Router) referredText(now time.Time, k bot.Case, t bot.Tip, ref bot.Referral) string {
+	text := r.Text.Text("citizen.referred", "ticket", t.Ticket, "name", ref.Title)
+	o, ok := r.Routing.Organisation(ref.To)
+	if !ok || !supervises(o) {
+		return text
+	}
+	text += " " + r.Text.Text("citizen.referred_early")
+	if line := r.limitLine(now, k, t); line != "" && t.Answers.Confidentiality != bot.Anonymous {
+		text += "\n" + line
+	}
+	return text
 }
 
 // tellVerdict tells one sender the case's verdict, unless they were told it: by this tip, by another

@@ -230,10 +230,31 @@ func (r *Router) failed(tx bot.Tx, f bot.Failed) error {
 	if err != nil {
 		return ignoreMissing(err)
 	}
-	return r.toDesk(tx, bot.Message{
-		Text: r.Text.Text("desk.undelivered", "ticket", c.Ticket, "reason", locales.Marked(r.reason(f.Reason))),
-		Case: c.ID,
-	})
+	text := r.Text.Text("desk.undelivered", "ticket", c.Ticket, "reason", locales.Marked(r.reason(f.Reason)))
+	if !f.To.IsZero() {
+		if text, err = r.groupUnreached(tx, c, f); err != nil {
+			return err
+		}
+	}
+	return r.toDesk(tx, bot.Message{Text: text, Case: c.ID})
+}
+
+// groupUnreached says which organisation's group did not get what was meant for it.
+func (r *Router) groupUnreached(tx bot.Tx, c bot.Case, f bot.Failed) (string, error) {
+	channels, err := tx.Channels()
+	if err != nil {
+		return "", err
+	}
+	name, reason := f.To.String(), r.reason(f.Reason)
+	if f.Reason == "blocked" {
+		reason = r.Text.Text("reason.removed")
+	}
+	for _, ch := range channels {
+		if ch.Group == f.To {
+			name = r.organisationName(ch.Organisation)
+		}
+	}
+	return r.Text.Text("desk.undelivered_group", "ticket", c.Ticket, "name", name, "reason", locales.Marked(reason)), nil
 }
 
 // reason puts a machine word for a failure into words, if there are any.

@@ -19,9 +19,10 @@ func speakers() map[string]int {
 // What the vocabulary says is read from its constants, so that a new one without a sentence fails.
 func families(src []source) map[string][]string {
 	questions := slices.DeleteFunc(constants(src, "handlers", "", "ask"), func(q string) bool {
-		return !slices.Contains([]string{"claim", "region", "happened", "learned", "confidentiality"}, q)
+		return !slices.Contains([]string{"claim", "region", "tps", "happened", "learned", "confidentiality"}, q)
 	})
-	asked := slices.Concat(questions, tails(questions, "_hint"), heads("claim_", constants(src, "bot", "Claim", "")))
+	hinted := slices.DeleteFunc(slices.Clone(questions), func(q string) bool { return q == "tps" }) // any words are an answer
+	asked := slices.Concat(questions, tails(hinted, "_hint"), heads("claim_", constants(src, "bot", "Claim", "")))
 	menu := literalsIn(src, "handlers", "menuChoices", "")
 	for i, w := range menu {
 		menu[i] = strings.ReplaceAll(w, " ", "_")
@@ -33,11 +34,14 @@ func families(src []source) map[string][]string {
 		"button.":              {"take", "release", "hoax", "violation", "spam", "reopen", "approve", "sort", "place"},
 		"element.":             constants(src, "bot", "Element", ""),
 		"referral.route_":      constants(src, "bot", "Part", ""),
-		"report.":              {"identity", "name", "home", "reported", "place", "chronology", "evidence", "witnesses"},
+		"report.":              {"name", "home", "reported", "place", "chronology", "evidence", "witnesses", "happened_again", "learned_again", "region_again"},
+		"report.mend_":         {"identity", "name", "home", "reported", "happened", "learned", "region", "place", "chronology", "evidence", "witnesses"},
 		"category.":            append(constants(src, "bot", "Category", ""), tails(constants(src, "bot", "Category", ""), "_about")...),
 		"clock.line_":          constants(src, "bot", "ClockKind", ""),
 		"clock.over_":          constants(src, "bot", "ClockKind", ""),
 		"clock.soon_":          constants(src, "bot", "ClockKind", ""),
+		"clock.hurry_":         constants(src, "bot", "ClockKind", ""),
+		"clock.late_":          constants(src, "bot", "ClockKind", ""),
 		"phase.":               constants(src, "bot", "Phase", ""),
 		"stage.":               constants(src, "bot", "Stage", ""),
 		"card.file_":           {"too_large", "refused", "gone"},

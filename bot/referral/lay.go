@@ -60,7 +60,11 @@ func (w writer) head() string {
 	for _, c := range s.Categories {
 		kinds = append(kinds, w.say.Text("category."+string(c))+" ("+string(c)+")")
 	}
-	lines = append(lines, w.say.Text("referral.categories", "categories", w.or(strings.Join(kinds, "; "))))
+	key := "referral.categories"
+	if s.Suggested && len(kinds) > 0 {
+		key = "referral.categories_suggested"
+	}
+	lines = append(lines, w.say.Text(key, "categories", w.or(strings.Join(kinds, "; "))))
 	lines = append(lines, w.say.Text("referral.senders", "count", s.Senders))
 	if !s.Made.IsZero() {
 		lines = append(lines, w.say.Text("referral.made", "time", calendar.Moment(s.Made, w.zone)))
@@ -145,9 +149,9 @@ func (w writer) deadline() string {
 	case s.Safe.IsZero() && s.Last.IsZero():
 		return w.say.Text("referral.deadline") + "\n" + w.say.Text("referral.deadline_none")
 	}
-	lines := []string{w.say.Text("referral.deadline")}
+	lines := []string{w.say.Text("referral.deadline"), w.say.Text("referral.deadline_hurry")}
 	if !s.Safe.IsZero() {
-		lines = append(lines, w.say.Text("referral.deadline_safe", "time", calendar.Moment(s.Safe, w.zone)))
+		lines[1] = w.say.Text("referral.deadline_safe", "time", calendar.Moment(s.Safe, w.zone))
 	}
 	if !s.Last.IsZero() {
 		lines = append(lines, w.say.Text("referral.deadline_last", "day", calendar.Day(w.zone.In(s.Last))))

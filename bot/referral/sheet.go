@@ -13,7 +13,8 @@ type Sheet struct {
 	To     string // name of the body it is addressed to; empty: not yet chosen
 	// Reasons say why it goes there, in the words of the configuration.
 	Reasons    []string
-	Categories []bot.Category // the desk's own; those of the reporter if it has none yet
+	Categories []bot.Category // the desk's own; those the senders' words suggest if it has none yet
+	Suggested  bool           // Categories are the latter
 	Senders    int            // distinct people who sent it
 	Made       time.Time      // when the sheet is written
 
@@ -39,7 +40,8 @@ type Sheet struct {
 	Account   string // the chronology, of any length
 
 	// Limited: an official report to this body has to be filed in time. Safe is until when it is best
-	// done, Last the last day; zero as long as they cannot be computed.
+	// done, Last the last day; both zero as long as they cannot be computed, Safe alone when it is over or
+	// never was.
 	Limited    bool
 	Safe, Last time.Time
 }
