@@ -52,6 +52,13 @@ func (a aligner) align(query, doc []string) alignment {
 	return m
 }
 
+// strays reports whether a single word may correspond to one that stands ahead further on. One that says
+// who, where, when or how many must be nearly in its place.
+func (a aligner) strays(w string, ahead int) bool {
+	c := a.lex.class(w)
+	return c&classCommon == 0 && (c&slot == 0 || ahead == 1)
+}
+
 func fill(n int) []int {
 	s := make([]int, n)
 	for i := range s {
@@ -79,7 +86,7 @@ func (a aligner) longest(m alignment, query, doc []string, i, last int, places [
 		}
 		ahead := j - last - 1
 		follows := ahead >= 0 && ahead <= near
-		believable := n >= moved || follows && (n >= 2 || ahead == 0 || a.lex.classes[query[i]]&classCommon == 0)
+		believable := n >= moved || follows && (n >= 2 || ahead == 0 || a.strays(query[i], ahead))
 		if !believable {
 			continue
 		}
@@ -142,35 +149,64 @@ func (m *alignment) windows(from, to, end int) []window {
 	return out
 }
 
+// pairWithin pairs the query's words [from,to) with those of a window: what is equal first, then what is
+// alike in between.
 func (a aligner) pairWithin(m *alignment, query, doc []string, from, to int, w window) {
 	if to-from > longGap || w.to-w.from > longGap {
 		return
 	}
 	j := w.from
 	for i := from; i < to; i++ {
-		if m.query[i] >= 0 {
+		for k := j; k < w.to && m.query[i] < 0; k++ {
+			if m.doc[k] < 0 && query[i] == doc[k] {
+				m.pair(i, k)
+				j = k + 1
+			}
+		}
+	}
+	j = w.from
+	for i := from; i < to; i++ {
+		if at := m.query[i]; at >= 0 {
+			if at >= w.from && at < w.to {
+				j = at + 1
+			}
 			continue
 		}
-		for k := j; k < w.to; k++ {
-			if m.doc[k] < 0 && a.alike(query[i], doc[k]) {
-				m.pair(i, k)
-				j = k + 1
+		end := w.to
+		for next := i + 1; next < to; next++ {
+			if at := m.query[next]; at >= j && at < end {
+				end = at
 				break
 			}
-			if k+1 < w.to && m.doc[k] < 0 && m.doc[k+1] < 0 && query[i] == doc[k]+doc[k+1] {
-				m.pair(i, k)
-				m.doc[k+1] = i
-				j = k + 2
-				break
-			}
-			if i+1 < to && m.doc[k] < 0 && query[i]+query[i+1] == doc[k] {
-				m.pair(i, k)
-				m.query[i+1] = k
-				j = k + 1
+		}
+		for k := j; k < end; k++ {
+			if n := a.pairAlike(m, query, doc, i, k, to, end); n > 0 {
+				j = k + n
 				break
 			}
 		}
 	}
+}
+
+// pairAlike pairs the query's word i with the document's word k if they are one: misspelt, or written as
+// two words in one of the texts. It returns how many words of the document that took.
+func (a aligner) pairAlike(m *alignment, query, doc []string, i, k, to, end int) int {
+	switch {
+	case m.doc[k] >= 0:
+		return 0
+	case a.alike(query[i], doc[k]):
+		m.pair(i, k)
+		return 1
+	case k+1 < end && m.doc[k+1] < 0 && query[i] == doc[k]+doc[k+1]:
+		m.pair(i, k)
+		m.doc[k+1] = i
+		return 2
+	case i+1 < to && m.query[i+1] < 0 && query[i]+query[i+1] == doc[k]:
+		m.pair(i, k)
+		m.query[i+1] = k
+		return 1
+	}
+	return 0
 }
 
 // gaps lists where the texts differ, including words of the document that the query lacks.
