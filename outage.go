@@ -19,6 +19,7 @@ type link struct {
 	// trouble reports since when the network has not been well; zero: it is.
 	trouble func() time.Time
 
+	// mu is held until what is told is stored, so that the end cannot overtake the beginning.
 	mu   sync.Mutex
 	told bool
 }
@@ -37,18 +38,17 @@ func (l *link) resume(ctx context.Context) error {
 // down tells of a trouble since a time; key and args are the sentence.
 func (l *link) down(key string, since time.Time, args ...string) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.told = true
-	l.mu.Unlock()
 	l.p.deliverNotice(l.network, since, bot.Notice{Key: key, Args: pairs(args), Link: bot.LinkDown, Since: since})
 }
 
 // up tells that all is well since a time, if there was a trouble that was told.
 func (l *link) up(key string, since time.Time) {
 	l.mu.Lock()
-	told := l.told
-	l.told = false
-	l.mu.Unlock()
-	if told {
+	defer l.mu.Unlock()
+	if l.told {
+		l.told = false
 		l.p.deliverNotice(l.network, since, bot.Notice{Key: key, Args: l.name(), Link: bot.LinkUp, Since: since})
 	}
 }

@@ -92,6 +92,8 @@ func (x *tx) inboxLane(u bot.Update) seal.Mark {
 	switch {
 	case u.Fetched != nil:
 		return x.fetchedLane(u.Fetched.Tip)
+	case u.Notice != nil && u.Notice.Link != "": // the end of an outage after its beginning
+		return x.s.keys.Mark("lane", "link", string(u.Network))
 	case u.Notice != nil:
 		return x.s.keys.Mark("lane", "notice", u.Notice.Key)
 	case u.Failed != nil:
