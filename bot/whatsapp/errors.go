@@ -33,7 +33,7 @@ const (
 	reasonNoAnswer  = "no_answer" // the sender's phone did not send the file again in time
 	reasonUnpaired  = "pairing"   // State Unpaired
 	rateWait        = time.Minute // after reasonRate
-	stateWait       = time.Minute // while only a person can help
+	stateWait       = 15 * time.Second // while only a person can help
 	connectionWait  = 5 * time.Second
 	maxRequestWait  = 15 * time.Second // less than the outbox waits for a send
 	codeTimeLock    = 463
