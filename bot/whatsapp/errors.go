@@ -17,22 +17,22 @@ import (
 
 // Reasons a SendError of this package can carry, besides the values of State.
 const (
-	reasonTimeout   = "timeout"   // no answer: whether it arrived is unknown, and it is sent again under the same id
-	reasonNetwork   = "network"   // the connection broke
-	reasonStopped   = "stopped"   // the program is stopping
-	reasonRate      = "rate"      // too fast
-	reasonBlocked   = "blocked"   // refused for this chat: blocked, or not allowed to write there
-	reasonNoChat    = "no_chat"   // no such person or group, or the bot is not in it
-	reasonRefused   = "refused"   // refused for its content
-	reasonServer    = "server"    // refused for a reason that may pass
-	reasonNoFile    = "no_file"   // neither WhatsApp nor the evidence store has the file
-	reasonTooLarge  = "too_large" // more than WhatsApp takes
-	reasonEmpty     = "empty"     // nothing to send
-	reasonBadMedia  = "bad_media" // what came is not the file it should be
-	reasonSession   = "session"   // the session file fails
-	reasonNoAnswer  = "no_answer" // the sender's phone did not send the file again in time
-	reasonUnpaired  = "pairing"   // State Unpaired
-	rateWait        = time.Minute // after reasonRate
+	reasonTimeout   = "timeout"        // no answer: whether it arrived is unknown, and it is sent again under the same id
+	reasonNetwork   = "network"        // the connection broke
+	reasonStopped   = "stopped"        // the program is stopping
+	reasonRate      = "rate"           // too fast
+	reasonBlocked   = "blocked"        // refused for this chat: blocked, or not allowed to write there
+	reasonNoChat    = "no_chat"        // no such person or group, or the bot is not in it
+	reasonRefused   = "refused"        // refused for its content
+	reasonServer    = "server"         // refused for a reason that may pass
+	reasonNoFile    = "no_file"        // neither WhatsApp nor the evidence store has the file
+	reasonTooLarge  = "too_large"      // more than WhatsApp takes
+	reasonEmpty     = "empty"          // nothing to send
+	reasonBadMedia  = "bad_media"      // what came is not the file it should be
+	reasonSession   = "session"        // the session file fails
+	reasonNoAnswer  = "no_answer"      // the sender's phone did not send the file again in time
+	reasonUnpaired  = "pairing"        // State Unpaired
+	rateWait        = time.Minute      // after reasonRate
 	stateWait       = 15 * time.Second // while only a person can help
 	connectionWait  = 5 * time.Second
 	maxRequestWait  = 15 * time.Second // less than the outbox waits for a send
