@@ -42,6 +42,9 @@ const (
 	ActStaff      Action = "staff"   // people were added or removed; no case
 	ActChannel    Action = "channel" // an organisation's group; no case
 	ActPhase      Action = "phase"   // the election-day mode was switched; no case
+	// ActIncident: data of citizens came out (Detail "began", Text what) or all who had to be told were
+	// (Detail "ended", Text how); no case.
+	ActIncident Action = "incident"
 )
 
 // Event is one line of the audit trail. It is appended in the transaction of the change it tells

@@ -434,6 +434,9 @@ func excerpt(items []bot.Item) string {
 	size := 0
 	for _, it := range items {
 		text := said(it)
+		if head, rest := cutWord(text); knownWord(plainWords(head)) == "lapor" && rest != "" {
+			text = rest // the word that began the tip is none of its own
+		}
 		if i, there := at[it.Message]; there && it.Edits {
 			parts[i] = text
 		}

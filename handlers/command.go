@@ -55,6 +55,7 @@ func deskCommands() []command {
 		{name: "identitas", needs: bot.MayOpen, run: (*call).unseal},
 		{name: "organisasi", aliases: []string{"lembaga"}, needs: bot.MayRead, run: (*call).organisations},
 		{name: "anggota", needs: bot.MayStaff, run: (*call).members},
+		{name: "insiden", needs: bot.MayHold, run: (*call).incident},
 		{name: "ringkasan", aliases: []string{"rekap"}, needs: bot.MayRead, run: (*call).summary},
 		{name: "antrean", aliases: []string{"antrian"}, needs: bot.MayRead, run: (*call).queues},
 		{name: "petugas", needs: bot.MayStaff, run: (*call).staffing},

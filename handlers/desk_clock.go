@@ -211,6 +211,13 @@ func (c *call) deadlines() error {
 	if err != nil {
 		return err
 	}
+	incident, err := c.incidentLine(c.tx)
+	if err != nil {
+		return err
+	}
+	if incident != "" {
+		lines = append([]string{incident}, lines...)
+	}
 	if len(lines) == 0 && late == "" {
 		return c.reply("clock.none")
 	}

@@ -72,6 +72,7 @@ func newWorld(t testing.TB, change ...func(*Config)) *world {
 			FirstAnswer: bot.Promise{Within: 12 * time.Hour, Warn: 2 * time.Hour},
 			Lease:       bot.Promise{Within: 2 * time.Hour, Warn: 15 * time.Minute},
 			Inquiry:     bot.Promise{Within: 24 * time.Hour},
+			Privacy:     bot.Promise{Within: 72 * time.Hour, Warn: 24 * time.Hour},
 		},
 		FileCap: 20 << 20, Self: func(bot.Network) string { return "awas_siber_bot" },
 		Summary: func(bot.Tx) (string, error) { return "ringkasan uji", nil }, Random: zeros{},

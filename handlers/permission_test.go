@@ -61,6 +61,7 @@ func commandTable() map[string]action {
 		"cermin":     {"/cermin", "", readers(), false},
 		"organisasi": {"/organisasi", "", readers(), false},
 		"anggota":    {"/anggota undang IWO", "", []string{admin}, false},
+		"insiden":    {"/insiden berkas terkirim ke alamat yang salah", "", []string{admin}, true},
 		"identitas":  {"/identitas 1 diminta untuk berita acara", "known", []string{keeper}, true},
 		"tutup":      {"/tutup 1 alasan", "", staff(), true},
 		"buka":       {"/buka 1", "spam", staff(), true},

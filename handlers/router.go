@@ -200,6 +200,8 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 		return r.firstDue(tx)
 	case dayTimer:
 		return r.dayDue(tx)
+	case incidentTimer:
+		return r.incidentDue(tx)
 	default:
 		return fmt.Errorf("no handler for timer kind %q", kind)
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"regexp"
 	"testing"
 	"time"
 
@@ -24,9 +25,13 @@ func testRouting(t testing.TB) bot.Routing {
 			election = append(election, c)
 		}
 	}
+	supervisor := org("BAWASLU_PROV", "Bawaslu Uji", "bawaslu")
+	var err error
+	supervisor.Register, err = bot.NewRegisterForm(regexp.MustCompile(`^\d{3}/LP/[A-Za-z0-9./]+$`), "003/LP/PB/Kab/06.08/XII/2024", []string{"Kab"})
+	check(t, err)
 	leg := func(to string) bot.Leg { return bot.Leg{To: to, Part: bot.Owner, Reason: "karena uji"} }
 	r, err := bot.NewRouting(bot.Rules{
-		Organisations: []bot.Organisation{org("BAWASLU_PROV", "Bawaslu Uji", "bawaslu"), org("POLDA", "Polda Uji", "polri"), org("IWO", "IWO Uji", "pers")},
+		Organisations: []bot.Organisation{supervisor, org("POLDA", "Polda Uji", "polri"), org("IWO", "IWO Uji", "pers")},
 		Routes: []bot.Route{
 			{Categories: election, Legs: []bot.Leg{leg("BAWASLU_PROV")}, Source: testSource()},
 			{Categories: []bot.Category{bot.HoaxContent, bot.Fraud}, Legs: []bot.Leg{leg("POLDA")}, Source: testSource()},

@@ -54,18 +54,20 @@ func families(src []source) map[string][]string {
 		"citizen.unsupported_": {"view_once", "unreadable"},
 		"citizen.state_":       constants(src, "bot", "Status", ""),
 		"desk.not_allowed_":    slices.DeleteFunc(constants(src, "bot", "Permission", ""), func(p string) bool { return p == "ask" }),
-		"event.":               slices.DeleteFunc(constants(src, "bot", "Action", ""), func(a string) bool { return a == "staff" || a == "outage" || a == "channel" || a == "phase" }),
-		"event.question_":      questions,
-		"event.kept_":          {"identity", "content"},
-		"file.":                constants(src, "bot", "FileKind", ""),
-		"help.":                slices.Concat(tails(commands, ".usage"), tails(commands, ".about"), tails(commands, ".example")),
-		"kind.":                append(constants(src, "bot", "Claim", ""), constants(src, "bot", "Track", "")...),
-		"menu.":                menu,
-		"network.":             constants(src, "bot", "Network", ""),
-		"origin.":              constants(src, "bot", "ForwardKind", ""),
-		"rating.":              constants(src, "bot", "Rating", ""),
-		"reason.":              {"blocked", "expired", "too_large", "no_chat", "no_rights", "refused", "no_file"},
-		"status.":              constants(src, "bot", "Status", ""),
+		"event.": slices.DeleteFunc(constants(src, "bot", "Action", ""), func(a string) bool {
+			return a == "staff" || a == "outage" || a == "channel" || a == "phase" || a == "incident"
+		}),
+		"event.question_": questions,
+		"event.kept_":     {"identity", "content"},
+		"file.":           constants(src, "bot", "FileKind", ""),
+		"help.":           slices.Concat(tails(commands, ".usage"), tails(commands, ".about"), tails(commands, ".example")),
+		"kind.":           append(constants(src, "bot", "Claim", ""), constants(src, "bot", "Track", "")...),
+		"menu.":           menu,
+		"network.":        constants(src, "bot", "Network", ""),
+		"origin.":         constants(src, "bot", "ForwardKind", ""),
+		"rating.":         constants(src, "bot", "Rating", ""),
+		"reason.":         {"blocked", "expired", "too_large", "no_chat", "no_rights", "refused", "no_file"},
+		"status.":         constants(src, "bot", "Status", ""),
 	}
 }
 
