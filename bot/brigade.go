@@ -29,14 +29,18 @@ const (
 // changes what a case is worth: many are counted as many, and the mark stands beside the number.
 func Brigade(sent []Sending) int {
 	slices.SortFunc(sent, func(a, b Sending) int { return a.At.Compare(b.At) })
+	words := make([]map[string]bool, len(sent))
+	for i, s := range sent {
+		words[i] = wordSet(s.Words)
+	}
 	most := 0
 	for i, first := range sent {
 		if !fresh(first) {
 			continue
 		}
 		n := 0
-		for _, s := range sent[i:] {
-			if s.At.Sub(first.At) <= brigadeWithin && fresh(s) && alike(first.Words, s.Words) >= brigadeAlike {
+		for j := i; j < len(sent) && sent[j].At.Sub(first.At) <= brigadeWithin; j++ {
+			if fresh(sent[j]) && alike(words[i], words[j]) >= brigadeAlike {
 				n++
 			}
 		}
@@ -51,8 +55,7 @@ func Brigade(sent []Sending) int {
 func fresh(s Sending) bool { return s.Words != "" && s.At.Sub(s.Known) < brigadeNew }
 
 // alike is the share of words two texts have in common (Jaccard).
-func alike(a, b string) float64 {
-	x, y := wordSet(a), wordSet(b)
+func alike(x, y map[string]bool) float64 {
 	both := 0
 	for w := range x {
 		if y[w] {

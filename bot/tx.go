@@ -121,7 +121,7 @@ type OutboxTx interface {
 }
 
 // Queues is the state of the waiting rows, for /antrean, /readyz and metrics. A queue longer than
-// 100,000 is counted up to there.
+// 10,000 is counted up to there.
 type Queues struct {
 	Inbox, Outbox, Jobs, Timers int
 	OldestInbox, OldestOutbox   time.Time // zero if none waits
@@ -137,9 +137,10 @@ type CaseTx interface {
 	Tip(TipID) (Tip, error)
 	PutTip(Tip) error
 	// TipsOf yields the tips of a case, oldest first; TipsBy those of a person, newest first.
-	// TipsFrom begins after one of them.
+	// TipsFrom begins after one of them, NewestTips with the newest.
 	TipsOf(CaseID) iter.Seq2[Tip, error]
 	TipsFrom(c CaseID, after TipID) iter.Seq2[Tip, error]
+	NewestTips(CaseID) iter.Seq2[Tip, error]
 	TipsBy(PersonID) iter.Seq2[Tip, error]
 	// AddItem appends an item and returns its index. The caller stores the tip with Items+1.
 	AddItem(TipID, int, Item) error
@@ -155,23 +156,30 @@ type CaseTx interface {
 
 	Case(CaseID) (Case, error)
 	PutCase(Case) error
-	// Cases yields the cases of a status, oldest or newest first.
+	// Cases yields the cases of a status, oldest or newest first; CasesFrom begins after one, oldest first.
+	// Recent yields those of any status, newest first, from before one; 0 begins with the newest.
 	Cases(s Status, newest bool) iter.Seq2[Case, error]
+	CasesFrom(s Status, after CaseID) iter.Seq2[Case, error]
+	Recent(before CaseID) iter.Seq2[Case, error]
 	// Queue yields the cases of a status in the order the desk should work: the earliest clock first
 	// (Case.Due), of equal ones and of those without a clock what most people sent, then by age. Of
 	// finished cases without a clock only the age counts. Due yields only those in which a clock runs.
-	Queue(Status) iter.Seq2[Case, error]
-	Due(Status) iter.Seq2[Case, error]
-	// Mirrored yields the cases in which the desk noted a side (Case.Reported, Case.Benefits).
+	// With a region only the cases of that area are yielded, finished ones without a clock newest first.
+	Queue(s Status, region string) iter.Seq2[Case, error]
+	Due(s Status, region string) iter.Seq2[Case, error]
+	// Mirrored yields the cases in which the desk noted a side (Case.Reported, Case.Benefits), newest first.
 	Mirrored() iter.Seq2[Case, error]
-	// CaseCounts tells how many cases there are of each status.
-	CaseCounts() (map[Status]int, error)
+	// CaseCounts tells how many cases there are of each status, of one area or of all.
+	CaseCounts(region string) (map[Status]int, error)
 
 	// Append adds to the audit trail and returns the event with ID, At and Hash filled. Hash is
 	// SHA-256 over the hash of the event before (nothing for the first) and this event's JSON
 	// with an empty Hash, as encoding/json writes it without HTML escapes.
 	Append(Event) (Event, error)
+	// History yields the events of a case, oldest first; HistoryBefore newest first, from before one; 0
+	// begins with the newest.
 	History(CaseID) iter.Seq2[Event, error]
+	HistoryBefore(c CaseID, before EventID) iter.Seq2[Event, error]
 	// EventsAfter yields all events later than id, oldest first.
 	EventsAfter(EventID) iter.Seq2[Event, error]
 	LastEvent() (EventID, error)
@@ -194,7 +202,9 @@ type PeopleTx interface {
 	Coordinator(PersonID) (Coordinator, error)
 	PutCoordinator(Coordinator) error
 	DeleteCoordinator(PersonID) error
+	// Coordinators are those who work at the desk, Members how many members each organisation has.
 	Coordinators() ([]Coordinator, error)
+	Members() (map[string]int, error)
 	PutInvite(code string, i Invite) error
 	// Channels are the organisations' own groups.
 	PutChannel(Channel) error

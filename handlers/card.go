@@ -48,18 +48,20 @@ func (r *Router) editCard(tx bot.Tx, c bot.Case, last *bot.Event) error {
 	return r.toDesk(tx, bot.Message{Edit: cardKey(c.ID), Text: text, Buttons: r.cardButtons(c), Case: c.ID})
 }
 
-// lastByDesk is the latest change a coordinator made, which the card names with its maker.
+// lastByDesk is the latest change a coordinator made, which the card names with its maker; nil if there is none
+// among the last events.
 func lastByDesk(tx bot.Tx, id bot.CaseID) (*bot.Event, error) {
-	var last *bot.Event
-	for e, err := range tx.History(id) {
-		if err != nil {
+	const look = 100
+	n := 0
+	for e, err := range tx.HistoryBefore(id, 0) {
+		if n++; err != nil || n > look {
 			return nil, err
 		}
 		if e.Actor != "" {
-			last = &e
+			return &e, nil
 		}
 	}
-	return last, nil
+	return nil, nil
 }
 
 func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error) {

@@ -94,7 +94,7 @@ func (v *visit) check(words string) error {
 	}
 	const most = 3
 	var found []string
-	err := v.search(v.tx, words, []bot.Status{bot.Resolved}, checkDepth, func(c bot.Case) bool {
+	err := v.search(v.tx, words, bot.Resolved, checkDepth, func(c bot.Case) bool {
 		if c.Verdict != nil && (c.On(bot.TrackHoax) || !c.On(bot.TrackViolation) && c.Claim != bot.ClaimViolation) {
 			found = append(found, v.Text.Text("citizen.check_found",
 				"ticket", c.Ticket, "verdict", locales.Marked(v.verdictLines(*c.Verdict))))

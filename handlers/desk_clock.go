@@ -58,7 +58,15 @@ func (r *Router) startClock(tx bot.Tx, c *bot.Case, k bot.Clock) {
 	if k.Told = tx.Now(); !slices.ContainsFunc(c.Clocks, same) {
 		c.SetClock(k)
 	}
+	if len(c.Clocks) > mostClocks {
+		last := slices.MaxFunc(c.Clocks, func(a, b bot.Clock) int { return a.Due.Compare(b.Due) })
+		c.StopClock(last.Kind, last.Tip)
+	}
 }
+
+// mostClocks is how many clocks a case has at most, each of them a sender's but for a few: of more the latest
+// are let go, so that a case that ten thousand people sent stays small.
+const mostClocks = 200
 
 // armClock sets the one alarm of a case's clocks, or takes it back. It follows from the case alone, so that
 // merging and splitting cases leaves none behind.
@@ -156,11 +164,19 @@ func (r *Router) remind(tx bot.Tx, c bot.Case, k bot.Clock) error {
 	return ignoreMissing(r.tell(tx, t.Reporter, key, "ticket", t.Ticket, "due", calendar.Moment(k.Due, r.Zone), "last", calendar.Day(k.Last.In(r.Zone.Location))))
 }
 
-// clockLines tell on the card what runs.
+// clockLines tell on the card what runs: the first that run out.
 func (r *Router) clockLines(c bot.Case, now time.Time) []string {
+	const shown = 4
+	clocks := slices.Clone(c.Clocks)
+	if len(clocks) > shown { // few stand in the order they were set
+		slices.SortStableFunc(clocks, func(a, b bot.Clock) int { return a.Due.Compare(b.Due) })
+	}
 	var lines []string
-	for _, k := range c.Clocks {
+	for _, k := range clocks[:min(shown, len(clocks))] {
 		lines = append(lines, r.clockLine(k, now))
+	}
+	if more := len(clocks) - shown; more > 0 {
+		lines = append(lines, r.Text.Text("clock.more", "count", more))
 	}
 	return lines
 }
@@ -193,18 +209,15 @@ func (c *call) deadlines() error {
 	}
 	var lines []string
 	for _, s := range []bot.Status{bot.New, bot.Taken, bot.Resolved} {
-		n := 0
-		for k, err := range c.tx.Due(s) {
+		for k, err := range c.tx.Due(s, region) {
 			if err != nil {
 				return err
 			}
-			if n++; n > searchDepth || len(lines) >= most {
+			if len(lines) == most {
 				break
 			}
-			if region == "" || k.Region == region {
-				lines = append(lines, c.Text.Text("clock.case", "line", locales.Marked(c.caseLine(k)),
-					"clocks", locales.Marked(strings.Join(c.clockLines(k, c.tx.Now()), "\n"))))
-			}
+			lines = append(lines, c.Text.Text("clock.case", "line", locales.Marked(c.caseLine(k)),
+				"clocks", locales.Marked(strings.Join(c.clockLines(k, c.tx.Now()), "\n"))))
 		}
 	}
 	late, err := c.unanswered(region)
@@ -230,7 +243,7 @@ func (c *call) deadlines() error {
 
 // unanswered lists the new cases nobody touched within the time the desk promised.
 func (c *call) unanswered(region string) (string, error) {
-	const most, look = 10, 500
+	const most, look = 10, 150
 	var lines []string
 	n := 0
 	for k, err := range c.tx.Cases(bot.New, false) {
@@ -278,40 +291,41 @@ func (r *Router) watchFirstAt(tx bot.Tx, due time.Time) error {
 	return tx.SetTimer(bot.Timer{Name: firstAnswerTimer, Due: due})
 }
 
-// firstDue tells the desk once of each case that nobody has touched while the promise runs out.
+// firstDue tells the desk once of each case that nobody has touched while the promise runs out. It looks at
+// those it has not looked at before, in slices.
 func (r *Router) firstDue(tx bot.Tx) error {
-	const look, shown = 500, 10
-	seen, err := tx.Cursor("first/told") // Event is the last case told of
+	const look, shown = 200, 10
+	seen, err := tx.Cursor("first/told") // Event is the last case looked at
 	if err != nil {
 		return err
 	}
 	var lines []string
 	n, late := 0, 0
-	for k, err := range tx.Cases(bot.New, false) {
+	for k, err := range tx.CasesFrom(bot.New, bot.CaseID(seen.Event)) {
 		if err != nil {
 			return err
 		}
-		d := r.Promises.FirstAnswer.From(k.Opened)
-		if d.Safe.After(tx.Now()) {
-			if err := r.watchFirstAt(tx, d.Safe); err != nil {
+		due := r.Promises.FirstAnswer.From(k.Opened).Safe
+		if n == look {
+			due = tx.Now() // at once, in a transaction of its own
+		}
+		if n == look || due.After(tx.Now()) {
+			if err := r.watchFirstAt(tx, due); err != nil {
 				return err
 			}
 			break
 		}
-		if n++; n > look {
-			break
-		}
-		if k.Touched.IsZero() && uint64(k.ID) > uint64(seen.Event) {
-			seen.Event = bot.EventID(k.ID)
+		n, seen.Event = n+1, bot.EventID(k.ID)
+		if k.Touched.IsZero() {
 			if late++; late <= shown {
 				lines = append(lines, r.caseLine(k))
 			}
 		}
 	}
-	if late == 0 {
+	if n == 0 {
 		return nil
 	}
-	if err := tx.PutCursor("first/told", seen); err != nil {
+	if err := tx.PutCursor("first/told", seen); err != nil || late == 0 {
 		return err
 	}
 	return r.toDesk(tx, bot.Message{Text: r.Text.Text("clock.first", "count", late, "hours", int(r.Promises.FirstAnswer.Within.Hours()), "list", locales.Marked(strings.Join(lines, "\n")))})

@@ -70,7 +70,7 @@ func (c *call) colleague(typed string) (bot.Staff, error) {
 	}
 	var found []bot.Coordinator
 	for _, n := range all {
-		if n.Role == bot.Officer && want != "" && strings.HasPrefix(plainWords(n.Name), want) {
+		if want != "" && strings.HasPrefix(plainWords(n.Name), want) {
 			found = append(found, n)
 		}
 	}

@@ -149,7 +149,7 @@ func (r *Router) mergeOn(tx bot.Tx, id bot.CaseID) error {
 			return ignoreMissing(err)
 		}
 	}
-	return r.moveTips(tx, from, to, slice)
+	return r.moveTips(tx, from, to, slice/2)
 }
 
 // split answers /pisah N tip: one tip leaves the case and becomes a case of its own. The tip that a
@@ -241,9 +241,10 @@ const brigadeLook = 40
 // brigade looks for senders moved by one hand among the latest tips of a case.
 func brigade(tx bot.Tx, k bot.Case) (int, error) {
 	var sent []bot.Sending
-	for t, err := range tx.TipsOf(k.ID) {
-		if err != nil {
-			return 0, err
+	n := 0
+	for t, err := range tx.NewestTips(k.ID) {
+		if n++; err != nil || n > brigadeLook {
+			return bot.Brigade(sent), err
 		}
 		if t.Reporter == "" {
 			continue
@@ -255,9 +256,7 @@ func brigade(tx bot.Tx, k bot.Case) (int, error) {
 		if items, err := tx.Items(t.ID); err == nil && len(items) > 0 {
 			s.Words = words(items)
 		}
-		if sent = append(sent, s); len(sent) == brigadeLook {
-			break
-		}
+		sent = append(sent, s)
 	}
 	return bot.Brigade(sent), nil
 }

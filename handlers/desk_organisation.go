@@ -137,15 +137,9 @@ func (c *call) members() error {
 
 // countMembers tells how many members each organisation has. Their names are nobody's business.
 func (c *call) countMembers() error {
-	all, err := c.tx.Coordinators()
+	n, err := c.tx.Members()
 	if err != nil {
 		return err
-	}
-	n := map[string]int{}
-	for _, m := range all {
-		if m.Role == bot.Member {
-			n[m.Organisation]++
-		}
 	}
 	var lines []string
 	for _, o := range c.Routing.Organisations() {
@@ -251,9 +245,9 @@ func (c *call) sealedOf(t bot.Tip) (string, error) {
 }
 
 // mirror answers /cermin: how cases about each side of the election were handled, for the desk to see
-// whether it treats all alike. It ranks nobody: sides stand in the order of the ballot.
+// whether it treats all alike: of the newest, for each is opened. It ranks nobody: sides stand in the order of the ballot.
 func (c *call) mirror() error {
-	const look = 5000
+	const look = 300
 	type tally struct {
 		n     int
 		hours []float64
@@ -276,9 +270,10 @@ func (c *call) mirror() error {
 		if err != nil {
 			return err
 		}
-		if n++; n > look {
+		if n == look {
 			break
 		}
+		n++
 		add(reported, k.Reported, k)
 		add(benefits, k.Benefits, k)
 	}

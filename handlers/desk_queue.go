@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,12 +13,7 @@ import (
 	"awassiber/locales"
 )
 
-// searchDepth is how many cases a search by word reads, newest first. Texts are sealed, so that a
-// search opens each; the answer says how far it looked.
-const searchDepth = 5000
-
-// list answers /kasus [baru|diambil|selesai] [wilayah]. Like a search it reads no more than
-// searchDepth cases, however many there are: everybody waits while it does.
+// list answers /kasus [baru|diambil|selesai] [wilayah].
 func (c *call) list() error {
 	const most = 15
 	statuses, rest := c.statusArg()
@@ -25,33 +21,23 @@ func (c *call) list() error {
 	if err != nil {
 		return err
 	}
-	counts, err := c.tx.CaseCounts()
+	counts, err := c.tx.CaseCounts(region)
 	if err != nil {
 		return err
 	}
 	var lines []string
-	read, found, all := 0, 0, 0
+	total := 0
 	for _, s := range statuses {
-		all += counts[s]
-		for k, err := range c.inOrder(s) {
+		total += counts[s]
+		for k, err := range c.inOrder(s, region) {
 			if err != nil {
 				return err
 			}
-			if region == "" && found == most || read == searchDepth {
+			if len(lines) == most {
 				break
 			}
-			read++
-			if region != "" && k.Region != region {
-				continue
-			}
-			if found++; found <= most {
-				lines = append(lines, c.caseLine(k))
-			}
+			lines = append(lines, c.caseLine(k))
 		}
-	}
-	total := found
-	if region == "" {
-		total = all
 	}
 	if total == 0 {
 		return c.reply("desk.list_empty")
@@ -63,12 +49,13 @@ func (c *call) list() error {
 	return c.reply("desk.list", "list", locales.Marked(strings.Join(lines, "\n")), "more", locales.Marked(more), "count", total)
 }
 
-// inOrder yields open cases as the desk should work them, finished ones newest first.
-func (c *call) inOrder(s bot.Status) iter.Seq2[bot.Case, error] {
-	if s == bot.Resolved || s == bot.Closed {
+// inOrder yields open cases as the desk should work them, finished ones newest first; of an area those
+// first for which a clock runs.
+func (c *call) inOrder(s bot.Status, region string) iter.Seq2[bot.Case, error] {
+	if region == "" && (s == bot.Resolved || s == bot.Closed) {
 		return c.tx.Cases(s, true)
 	}
-	return c.tx.Queue(s)
+	return c.tx.Queue(s, region)
 }
 
 // statusArg reads the first word as a status; without one, what is not finished.
@@ -152,68 +139,96 @@ func (c *call) show() error {
 		}
 		parts = append(parts, told)
 	}
-	var items []bot.Item
-	n := 0
-	for t, err := range c.tx.TipsOf(k.ID) {
-		if n++; n > tipsShown {
-			parts = append(parts, c.Text.Text("desk.tips_more", "count", tipsShown))
-			break
-		}
-		if err != nil {
-			return err
-		}
-		mine, err := c.tx.Items(t.ID)
-		if err != nil {
-			return err
-		}
-		items = append(items, mine...)
-		parts = append(parts, c.tipText(t, mine))
+	items, texts, err := c.tipTexts(k)
+	if err != nil {
+		return err
 	}
-	if err := c.replyText(strings.Join(parts, "\n\n")); err != nil {
+	if err := c.replyText(strings.Join(append(parts, texts...), "\n\n")); err != nil {
 		return err
 	}
 	return c.postFiles(c.tx, k, items)
 }
 
-// tipsShown is how many tips of a case /lihat shows whole.
-const tipsShown = 30
+// What /lihat shows of a case at most: tips, bytes of text after which no further tip is shown, and files.
+const (
+	tipsShown  = 30
+	textsShown = 12_000
+	filesShown = 40
+)
+
+// tipTexts are the first tips of a case, whole, and their items for the files in them.
+func (c *call) tipTexts(k bot.Case) (items []bot.Item, texts []string, err error) {
+	n, size, files := 0, 0, 0
+	for t, err := range c.tx.TipsOf(k.ID) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if n == tipsShown || size > textsShown {
+			return items, append(texts, c.Text.Text("desk.tips_more", "count", n)), nil
+		}
+		mine, err := c.tx.Items(t.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		text := c.tipText(t, mine)
+		for _, it := range mine {
+			if files += len(it.Files); files <= filesShown {
+				items = append(items, it)
+			}
+		}
+		n, size, texts = n+1, size+len(text), append(texts, text)
+	}
+	if files > filesShown {
+		texts = append(texts, c.Text.Text("desk.files_more", "count", filesShown))
+	}
+	return items, texts, nil
+}
 
 // toldLine says who has not heard the verdict in force: how many of the senders it has yet to reach,
-// by ticket as far as there is room.
+// by ticket as far as there is room. Of a case with very many senders the newest are looked at: they are told
+// last.
 func (c *call) toldLine(k bot.Case) (string, error) {
-	const look, named = 2000, 10
-	n, missing := 0, []string(nil)
-	for t, err := range c.tx.TipsOf(k.ID) {
+	const look, named = 200, 10
+	n, more, missing := 0, "", []string(nil)
+	for t, err := range c.tx.NewestTips(k.ID) {
 		if err != nil {
 			return "", err
 		}
 		if t.Reporter == "" {
 			continue
 		}
-		if n++; n > look {
+		if n == look {
+			more = "_newest"
 			break
 		}
-		sent := t.Told == inForce(k)
-		if sent {
-			first, err := firstTold(c.tx, t)
-			if err != nil {
-				return "", err
-			}
-			if first == t.ID {
-				if sent, err = c.tx.WasSent(verdictKey(t)); err != nil {
-					return "", err
-				}
-			}
+		n++
+		told, err := c.wasTold(k, t)
+		if err != nil {
+			return "", err
 		}
-		if !sent {
+		if !told {
 			missing = append(missing, t.Ticket)
 		}
 	}
 	if len(missing) == 0 {
-		return c.Text.Text("desk.told_all", "version", k.Verdict.Version, "count", min(n, look)), nil
+		return c.Text.Text("desk.told_all"+more, "version", k.Verdict.Version, "count", n), nil
 	}
-	return c.Text.Text("desk.told_some", "version", k.Verdict.Version, "missing", len(missing), "count", min(n, look),
+	slices.Reverse(missing)
+	return c.Text.Text("desk.told_some"+more, "version", k.Verdict.Version, "missing", len(missing), "count", n,
 		"tickets", strings.Join(missing[:min(named, len(missing))], ", ")), nil
+}
+
+// wasTold reports whether the sender of a tip was told the verdict in force: by a message that was sent, for
+// this tip or another of theirs.
+func (c *call) wasTold(k bot.Case, t bot.Tip) (bool, error) {
+	if t.Told != inForce(k) {
+		return false, nil
+	}
+	first, err := firstTold(c.tx, t)
+	if err != nil || first != t.ID {
+		return true, err
+	}
+	return c.tx.WasSent(verdictKey(t))
 }
 
 // tipText shows one tip whole: what was said, edits beside the original, and the answers given.
@@ -257,99 +272,6 @@ func (c *call) tipText(t bot.Tip, items []bot.Item) string {
 	}
 	lines = append(lines, c.reportLines(t)...)
 	return strings.Join(lines, "\n")
-}
-
-// find answers /cari kata.
-func (c *call) find() error {
-	const most = 10
-	if strings.TrimSpace(c.args) == "" {
-		return c.usage()
-	}
-	var lines []string
-	err := c.search(c.tx, c.args, bot.Statuses(), searchDepth, func(k bot.Case) bool {
-		lines = append(lines, c.caseLine(k))
-		return len(lines) < most
-	})
-	if err != nil {
-		return err
-	}
-	if len(lines) == 0 {
-		return c.reply("desk.find_none", "words", shorten(bot.Clean(c.args), 60), "depth", searchDepth)
-	}
-	return c.reply("desk.find", "list", locales.Marked(strings.Join(lines, "\n")), "words", shorten(bot.Clean(c.args), 60), "depth", searchDepth)
-}
-
-// search yields those of the newest depth cases that contain every word, newest first within each
-// status.
-func (r *Router) search(tx bot.Tx, words string, in []bot.Status, depth int, yield func(bot.Case) bool) error {
-	want := strings.Fields(plainWords(words))
-	read := 0
-	for _, s := range in {
-		for c, err := range tx.Cases(s, true) {
-			if err != nil {
-				return err
-			}
-			if read++; read > depth {
-				return nil
-			}
-			if mentions(c, want) && !yield(c) {
-				return nil
-			}
-		}
-	}
-	return nil
-}
-
-func mentions(c bot.Case, want []string) bool {
-	if len(want) == 0 {
-		return false
-	}
-	text := c.Ticket + " " + c.Excerpt + " " + c.Reason
-	if c.Verdict != nil {
-		text += " " + c.Verdict.Explanation
-	}
-	text = plainWords(text)
-	for _, w := range want {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// history answers /riwayat N.
-func (c *call) history() error {
-	k, _, err := c.caseArg()
-	if err != nil {
-		return err
-	}
-	lines, err := c.historyLines(k.ID)
-	if err != nil {
-		return err
-	}
-	for _, id := range k.Holds {
-		part, err := c.tx.Case(id)
-		if err != nil {
-			return err
-		}
-		more, err := c.historyLines(id)
-		if err != nil {
-			return err
-		}
-		lines = append(append(lines, "", c.Text.Text("desk.history_of", "ticket", part.Ticket)), more...)
-	}
-	return c.reply("desk.history", "ticket", k.Ticket, "list", locales.Marked(strings.Join(lines, "\n")))
-}
-
-func (c *call) historyLines(id bot.CaseID) ([]string, error) {
-	var lines []string
-	for e, err := range c.tx.History(id) {
-		if err != nil {
-			return nil, err
-		}
-		lines = append(lines, c.eventLine(e))
-	}
-	return lines, nil
 }
 
 func (r *Router) categoryNames(codes string) string {

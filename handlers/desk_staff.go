@@ -214,7 +214,6 @@ func (c *call) listStaff() error {
 		return cmp.Or(a.Added.Compare(b.Added), cmp.Compare(a.Name, b.Name))
 	})
 	var lines []string
-	all = slices.DeleteFunc(all, func(n bot.Coordinator) bool { return n.Role != bot.Officer })
 	for _, n := range all {
 		var areas []string
 		for _, code := range n.Regions {

@@ -194,6 +194,8 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 		return r.mergeOn(tx, t.Case)
 	case "inquiry":
 		return r.inquiryOver(tx, t.Tip)
+	case "find":
+		return r.seekOn(tx, t)
 	case "clock":
 		return r.clockDue(tx, t.Case)
 	case firstAnswerTimer:

@@ -37,6 +37,8 @@ func families(src []source) map[string][]string {
 		"report.":              {"name", "home", "reported", "place", "chronology", "evidence", "witnesses", "happened_again", "learned_again", "region_again"},
 		"report.mend_":         {"identity", "name", "home", "reported", "happened", "learned", "region", "place", "chronology", "evidence", "witnesses"},
 		"category.":            append(constants(src, "bot", "Category", ""), tails(constants(src, "bot", "Category", ""), "_about")...),
+		"desk.told_all":        {"", "_newest"},
+		"desk.told_some":       {"", "_newest"},
 		"clock.line_":          constants(src, "bot", "ClockKind", ""),
 		"clock.over_":          constants(src, "bot", "ClockKind", ""),
 		"clock.soon_":          constants(src, "bot", "ClockKind", ""),

@@ -87,10 +87,10 @@ func (t *memoryTx) EventsAfter(id bot.EventID) iter.Seq2[bot.Event, error] {
 
 func (t *memoryTx) LastEvent() (bot.EventID, error) { return bot.EventID(len(t.m.rows.events)), nil }
 
-func (t *memoryTx) History(id bot.CaseID) iter.Seq2[bot.Event, error] {
+func (t *memoryTx) HistoryBefore(id bot.CaseID, before bot.EventID) iter.Seq2[bot.Event, error] {
 	return func(yield func(bot.Event, error) bool) {
-		for _, e := range t.m.rows.events {
-			if e.Case == id && !yield(e, nil) {
+		for _, e := range slices.Backward(t.m.rows.events) {
+			if e.Case == id && (before == 0 || e.ID < before) && !yield(e, nil) {
 				return
 			}
 		}
@@ -122,7 +122,7 @@ func (t *memoryTx) Cases(s bot.Status, newest bool) iter.Seq2[bot.Case, error] {
 	}
 }
 
-func (t *memoryTx) CaseCounts() (map[bot.Status]int, error) {
+func (t *memoryTx) CaseCounts(string) (map[bot.Status]int, error) {
 	counts := map[bot.Status]int{}
 	for _, c := range t.m.rows.cases {
 		counts[c.Status]++

@@ -20,10 +20,10 @@ const lateAfter = 5 * time.Minute
 type Reader interface {
 	Now() time.Time
 	EventsAfter(bot.EventID) iter.Seq2[bot.Event, error]
-	History(bot.CaseID) iter.Seq2[bot.Event, error]
+	HistoryBefore(c bot.CaseID, before bot.EventID) iter.Seq2[bot.Event, error]
 	Case(bot.CaseID) (bot.Case, error)
 	Cases(s bot.Status, newest bool) iter.Seq2[bot.Case, error]
-	CaseCounts() (map[bot.Status]int, error)
+	CaseCounts(region string) (map[bot.Status]int, error)
 	Cursor(name string) (bot.Cursor, error)
 }
 
@@ -153,29 +153,28 @@ func (r *Report) addVerdict(tx Reader, c bot.Case, since bot.EventID) error {
 }
 
 // resolvedAt reports whether a case was resolved right after the event at, by its own history:
-// a verdict that comes later then only corrects it.
+// a verdict that comes later then only corrects it. A case may have a very long history, of which only the
+// last events before are looked at.
 func resolvedAt(tx Reader, id bot.CaseID, at bot.EventID) (bool, error) {
-	resolved := false
-	for e, err := range tx.History(id) {
-		if err != nil {
+	const look = 500
+	n := 0
+	for e, err := range tx.HistoryBefore(id, at+1) {
+		if n++; err != nil || n > look {
 			return false, err
-		}
-		if e.ID > at {
-			break
 		}
 		switch e.Action {
 		case bot.ActDecided:
-			resolved = true
+			return true, nil
 		case bot.ActReopened:
-			resolved = false
+			return false, nil
 		}
 	}
-	return resolved, nil
+	return false, nil
 }
 
 // addWaiting reads how many cases there are of each status, and the first in the queue.
 func (r *Report) addWaiting(tx Reader) (err error) {
-	if r.Waiting, err = tx.CaseCounts(); err != nil {
+	if r.Waiting, err = tx.CaseCounts(""); err != nil {
 		return err
 	}
 	for c, err := range tx.Cases(bot.New, false) {

@@ -112,7 +112,7 @@ func (d *deskModel) checkTips(t *rapid.T, tx bot.Tx) {
 
 // checkQueues compares every index with a full scan.
 func (d *deskModel) checkQueues(t *rapid.T, tx bot.Tx, all map[bot.Status][]bot.Case) error {
-	counts, err := tx.CaseCounts()
+	counts, err := tx.CaseCounts("")
 	if err != nil {
 		return err
 	}
@@ -120,9 +120,9 @@ func (d *deskModel) checkQueues(t *rapid.T, tx bot.Tx, all map[bot.Status][]bot.
 	for _, s := range bot.Statuses() {
 		d.same(t, fmt.Sprint("cases ", s), tx.Cases(s, false), numbers(all[s]))
 		slices.SortFunc(all[s], func(a, b bot.Case) int { return before(a, b, s == bot.New || s == bot.Taken) })
-		d.same(t, fmt.Sprint("queue ", s), tx.Queue(s), numbers(all[s]))
+		d.same(t, fmt.Sprint("queue ", s), tx.Queue(s, ""), numbers(all[s]))
 		running := slices.DeleteFunc(slices.Clone(all[s]), func(c bot.Case) bool { return c.Due.IsZero() })
-		d.same(t, fmt.Sprint("due ", s), tx.Due(s), numbers(running))
+		d.same(t, fmt.Sprint("due ", s), tx.Due(s, ""), numbers(running))
 		if counts[s] != len(all[s]) {
 			t.Fatalf("%d cases are %s, counted are %d", len(all[s]), s, counts[s])
 		}
@@ -132,6 +132,7 @@ func (d *deskModel) checkQueues(t *rapid.T, tx bot.Tx, all map[bot.Status][]bot.
 			sided = append(sided, id)
 		}
 	}
+	slices.Reverse(sided)
 	d.same(t, "sides", tx.Mirrored(), sided)
 	return nil
 }

@@ -56,7 +56,7 @@ func (x *tx) PutCase(c bot.Case) error {
 		}
 		old = caseHead(head)
 	}
-	now := headOf(c)
+	now := x.headOf(c)
 	if old.status() != status {
 		if err := x.restatus(old.status(), status, key); err != nil {
 			return err
@@ -87,16 +87,28 @@ func (x *tx) restatus(was, is byte, key []byte) error {
 
 // Cases implements bot.CaseTx.
 func (x *tx) Cases(s bot.Status, newest bool) iter.Seq2[bot.Case, error] {
-	return follow(x, tCaseStatus, []byte{statusByte(s)}, newest, func(id uint64) (bot.Case, error) {
-		return x.Case(bot.CaseID(id))
-	})
+	return x.indexed(tCaseStatus, []byte{statusByte(s)}, newest)
+}
+
+// CasesFrom implements bot.CaseTx.
+func (x *tx) CasesFrom(s bot.Status, after bot.CaseID) iter.Seq2[bot.Case, error] {
+	prefix := []byte{statusByte(s)}
+	return read(x, tCaseStatus, x.scanFrom(tCaseStatus, prefix, append(prefix, u64(uint64(after)+1)...)), x.caseAt)
+}
+
+// Recent implements bot.CaseTx.
+func (x *tx) Recent(before bot.CaseID) iter.Seq2[bot.Case, error] {
+	return read(x, tCase, x.scanBack(tCase, nil, keyBefore(nil, uint64(before))), x.caseAt)
 }
 
 // CaseCounts implements bot.CaseTx.
-func (x *tx) CaseCounts() (map[bot.Status]int, error) {
+func (x *tx) CaseCounts(region string) (map[bot.Status]int, error) {
 	counts := map[bot.Status]int{}
+	area := x.s.keys.Mark("area", region)
 	for _, s := range bot.Statuses() {
-		counts[s] = x.counted(caseCounter(s))
+		if counts[s] = x.counted(caseCounter(s)); region != "" {
+			counts[s] = x.counted(areaCounter(area[:], s))
+		}
 	}
 	return counts, nil
 }

@@ -78,14 +78,22 @@ func (t *txn) event(k, v []byte) (e bot.Event, err error) {
 
 // History implements bot.CaseTx.
 func (x *tx) History(id bot.CaseID) iter.Seq2[bot.Event, error] {
-	return follow(x, tEventCase, u64(uint64(id)), false, func(n uint64) (bot.Event, error) {
-		key := u64(n)
-		v := x.bucket(tEvent).Get(key)
-		if v == nil {
-			return bot.Event{}, bot.ErrNotFound
-		}
-		return x.event(key, v)
-	})
+	return follow(x, tEventCase, u64(uint64(id)), false, x.eventAt)
+}
+
+// HistoryBefore implements bot.CaseTx.
+func (x *tx) HistoryBefore(id bot.CaseID, before bot.EventID) iter.Seq2[bot.Event, error] {
+	of := u64(uint64(id))
+	return read(x, tEventCase, x.scanBack(tEventCase, of, keyBefore(of, uint64(before))), x.eventAt)
+}
+
+func (x *tx) eventAt(n uint64) (bot.Event, error) {
+	key := u64(n)
+	v := x.bucket(tEvent).Get(key)
+	if v == nil {
+		return bot.Event{}, bot.ErrNotFound
+	}
+	return x.event(key, v)
 }
 
 // EventsAfter implements bot.CaseTx.

@@ -107,7 +107,7 @@ func fill(s *Store) error {
 		}
 		if err := errors.Join(
 			tx.AddItem(tip.ID, 0, bot.Item{Text: "RAHASIA-isi"}),
-			tx.PutCase(bot.Case{ID: 1, Status: bot.New, Excerpt: "RAHASIA-kutipan", Senders: 2, Reported: "RAHASIA-pihak"}),
+			tx.PutCase(bot.Case{ID: 1, Status: bot.New, Excerpt: "RAHASIA-kutipan", Senders: 2, Reported: "RAHASIA-pihak", Region: "RAHASIA-wilayah"}),
 			tx.PutDetails(tip.ID, bot.Details{Name: "RAHASIA-nama", Address: "RAHASIA-alamat"}),
 			tx.PutChannel(bot.Channel{Organisation: "BAWASLU", Group: group, By: p}),
 			tx.SetElectionDay(bot.ElectionDay{Officers: []bot.PersonID{p}, Name: "RAHASIA-admin"}),
@@ -116,6 +116,7 @@ func fill(s *Store) error {
 			tx.EnqueueJob(bot.Job{Kind: bot.JobFetch, File: bot.Attachment{Name: "RAHASIA.jpg"}}),
 			tx.PutDialogue(bot.Dialogue{Person: p, Question: "RAHASIA-tanya"}),
 			tx.PutCoordinator(bot.Coordinator{ID: p, Name: "RAHASIA-petugas"}),
+			tx.PutCoordinator(bot.Coordinator{ID: "m", Name: "RAHASIA-anggota", Role: bot.Member, Organisation: "IWO"}),
 			tx.PutInvite("RAHASIA-kode", bot.Invite{Expires: tx.Now().Add(time.Hour), ByName: "RAHASIA-admin"}),
 			tx.Moved(bot.Address{Network: bot.Telegram, Chat: "-998877665544"}, group),
 			tx.SetTimer(bot.Timer{Name: "quiet/1", Due: tx.Now().Add(time.Hour), Person: p}),

@@ -47,7 +47,7 @@ func (x *tx) Queues() (bot.Queues, error) {
 }
 
 // countMost is how many rows of a queue are counted: a health check must not read a million timers.
-const countMost = 100_000
+const countMost = 10_000
 
 // size counts rows, up to countMost, and finds when the oldest of them was stored.
 func (l lanes) size() (n int, oldest time.Time, err error) {

@@ -68,15 +68,10 @@ func (x *tx) caseFromOne(key, v []byte) error {
 	if len(c.Works) > 0 {
 		return nil
 	}
-	was := c.Status
-	c.Works = worksOf(c, old)
-	if was == bot.Taken {
+	if c.Works = worksOf(c, old); c.Status == bot.Taken {
 		c.Status = bot.New
-		if err := x.restatus(statusByte(was), statusByte(c.Status), key); err != nil {
-			return err
-		}
 	}
-	return x.put(tCase, key, headOf(c), c)
+	return x.PutCase(c)
 }
 
 func worksOf(c bot.Case, old caseOne) []bot.Work {

@@ -153,17 +153,48 @@ func (x *tx) PutDialogue(d bot.Dialogue) error {
 func (x *tx) Coordinator(id bot.PersonID) (bot.Coordinator, error) {
 	var c bot.Coordinator
 	err := x.lookup(tStaff, string(id), &c)
+	if err == bot.ErrNotFound {
+		err = x.lookup(tMember, string(id), &c)
+	}
 	return c, err
 }
 
-// PutCoordinator implements bot.PeopleTx.
+// PutCoordinator implements bot.PeopleTx. Members, who may be thousands, lie apart from those who work at the
+// desk, and are counted.
 func (x *tx) PutCoordinator(c bot.Coordinator) error {
-	return x.put(tStaff, []byte(c.ID), nil, c)
+	if err := x.DeleteCoordinator(c.ID); err != nil {
+		return err
+	}
+	if c.Role != bot.Member {
+		return x.put(tStaff, []byte(c.ID), nil, c)
+	}
+	return errors.Join(x.put(tMember, []byte(c.ID), nil, c), x.count(memberPrefix+c.Organisation, 1))
 }
+
+// memberPrefix begins the names of counters of members.
+const memberPrefix = "member/"
 
 // DeleteCoordinator implements bot.PeopleTx.
 func (x *tx) DeleteCoordinator(id bot.PersonID) error {
+	var old bot.Coordinator
+	switch err := x.lookup(tMember, string(id), &old); {
+	case err == nil:
+		return errors.Join(x.remove(tMember, []byte(id)), x.count(memberPrefix+old.Organisation, -1))
+	case err != bot.ErrNotFound:
+		return err
+	}
 	return x.remove(tStaff, []byte(id))
+}
+
+// Members implements bot.PeopleTx.
+func (x *tx) Members() (map[string]int, error) {
+	members := map[string]int{}
+	for k := range x.scan(tCount, []byte(memberPrefix), false) {
+		if n := x.counted(string(k)); n > 0 {
+			members[string(k[len(memberPrefix):])] = n
+		}
+	}
+	return members, nil
 }
 
 // Coordinators implements bot.PeopleTx.

@@ -13,6 +13,22 @@ func (t *txn) scan(b table, prefix []byte, backwards bool) iter.Seq2[[]byte, []b
 	return t.walk(b, prefix, prefix, backwards)
 }
 
+// scanBack is scan backwards, from the last key that is not after end; a nil end is the last of all.
+func (t *txn) scanBack(b table, prefix, end []byte) iter.Seq2[[]byte, []byte] {
+	if end == nil {
+		return t.scan(b, prefix, true)
+	}
+	return t.walk(b, prefix, end, true)
+}
+
+// keyBefore is the last key of an index that can lie before a number; nil if there is no bound.
+func keyBefore(prefix []byte, n uint64) []byte {
+	if n == 0 {
+		return nil
+	}
+	return append(bytes.Clone(prefix), u64(n-1)...)
+}
+
 // scanFrom is scan in order, from the first key that is not before start.
 func (t *txn) scanFrom(b table, prefix, start []byte) iter.Seq2[[]byte, []byte] {
 	return t.walk(b, prefix, start, false)
@@ -23,7 +39,7 @@ func (t *txn) walk(b table, prefix, start []byte, backwards bool) iter.Seq2[[]by
 		c := t.bucket(b).Cursor()
 		var k, v []byte
 		if backwards {
-			k, v = last(c, prefix)
+			k, v = last(c, start)
 		} else {
 			k, v = c.Seek(start)
 		}

@@ -16,7 +16,7 @@ type table int
 // the head (1 byte), head, sealed JSON of T; the seal is bound to bucket name, key and head.
 //
 //	meta        "schema" → u64; "check" → sealed word that proves the key; "hold" → empty, while held
-//	count       name → u64: "case/new" …, "quarantined", "skipped", "retired"
+//	count       name → u64: "case/new" …, "area/<mark>/new" …, "member/<organisation>", "quarantined", "skipped", "retired"
 //
 //	Queues: a row is keyed lane mark ‖ seq u64. Its value: due i64 ns ‖ since i64 ns ‖ tries u16 ‖
 //	flags u8 ‖ sealed JSON, bound to bucket and key (due and tries change without sealing again).
@@ -40,18 +40,22 @@ type table int
 //	            PersonID → sealed identity
 //	            PersonID ‖ 0 ‖ "d" → sealed Dialogue
 //	            PersonID ‖ 0 ‖ "t" ‖ tip u64 → nothing, for each tip of theirs
-//	staff       PersonID → sealed Coordinator
+//	staff       PersonID → sealed Coordinator who works at the desk
+//	member      PersonID → sealed Coordinator who is a member of an organisation
 //	invite      mark of the code → sealed Invite
 //	file        SHA-256, hex → u64 references
 //
 //	tip         tip u64 → sealed Tip; head: case u64 ‖ PersonID
 //	tip.case    case u64 ‖ tip u64 → nothing
 //	item        tip u64 ‖ index u32 → sealed Item
-//	case        case u64 → sealed Case; head: status u8
+//	case        case u64 → sealed Case; head: status u8 ‖ sides noted u8 ‖ mark of the area, zeros if none ‖
+//	            rank, if there is one
 //	case.status status u8 ‖ case u64 → nothing
 //	case.queue  status u8 ‖ rank ‖ case u64 → nothing, for cases that go before the others of their
 //	            status; rank: 0 u8 ‖ due i64 ns ‖ complement of senders u64, or, for new and taken
 //	            cases, 1 u8 ‖ complement of senders u64
+//	case.area   mark of the area ‖ status u8 ‖ rank ‖ case u64 → nothing, for cases whose area is known;
+//	            rank as above, and for all others 2 u8, of finished cases with the complement of case u64
 //	case.mirror case u64 → nothing, where the desk noted a side
 //	details     tip u64 → sealed Details
 //	channel     organisation → sealed Channel
@@ -94,6 +98,8 @@ const (
 	tDetails
 	tChannel
 	tMode
+	tCaseArea
+	tMember
 	tables // how many
 )
 
@@ -110,6 +116,7 @@ func names() [tables]string {
 		tCase: "case", tCaseStatus: "case.status",
 		tEvent: "event", tEventCase: "event.case", tCursor: "cursor",
 		tCaseQueue: "case.queue", tCaseMirror: "case.mirror", tDetails: "details", tChannel: "channel", tMode: "mode",
+		tCaseArea: "case.area", tMember: "member",
 	}
 }
 

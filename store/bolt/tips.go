@@ -95,14 +95,12 @@ func (x *tx) TipsOf(id bot.CaseID) iter.Seq2[bot.Tip, error] {
 
 // TipsFrom implements bot.CaseTx.
 func (x *tx) TipsFrom(c bot.CaseID, after bot.TipID) iter.Seq2[bot.Tip, error] {
-	return func(yield func(bot.Tip, error) bool) {
-		for k := range x.scanFrom(tTipCase, u64(uint64(c)), pair(uint64(c), uint64(after)+1)) {
-			t, err := x.Tip(bot.TipID(binary.BigEndian.Uint64(k[8:])))
-			if !yield(t, err) || err != nil {
-				return
-			}
-		}
-	}
+	return read(x, tTipCase, x.scanFrom(tTipCase, u64(uint64(c)), pair(uint64(c), uint64(after)+1)), x.tipAt)
+}
+
+// NewestTips implements bot.CaseTx.
+func (x *tx) NewestTips(c bot.CaseID) iter.Seq2[bot.Tip, error] {
+	return follow(x, tTipCase, u64(uint64(c)), true, x.tipAt)
 }
 
 // TipsBy implements bot.CaseTx.
@@ -111,14 +109,21 @@ func (x *tx) TipsBy(p bot.PersonID) iter.Seq2[bot.Tip, error] {
 }
 
 func (x *tx) tipsIn(b table, prefix []byte, newest bool) iter.Seq2[bot.Tip, error] {
-	return follow(x, b, prefix, newest, func(id uint64) (bot.Tip, error) { return x.Tip(bot.TipID(id)) })
+	return follow(x, b, prefix, newest, x.tipAt)
 }
 
+func (x *tx) tipAt(id uint64) (bot.Tip, error) { return x.Tip(bot.TipID(id)) }
+
 // follow yields the rows an index names in the last eight bytes of its keys.
-func follow[T any](x *tx, b table, prefix []byte, newest bool, read func(uint64) (T, error)) iter.Seq2[T, error] {
+func follow[T any](x *tx, b table, prefix []byte, newest bool, row func(uint64) (T, error)) iter.Seq2[T, error] {
+	return read(x, b, x.scan(b, prefix, newest), row)
+}
+
+// read yields the rows that keys of an index name in their last eight bytes.
+func read[T any](x *tx, b table, keys iter.Seq2[[]byte, []byte], row func(uint64) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for k := range x.scan(b, prefix, newest) {
-			v, err := read(binary.BigEndian.Uint64(k[len(k)-8:]))
+		for k := range keys {
+			v, err := row(binary.BigEndian.Uint64(k[len(k)-8:]))
 			if err != nil {
 				err = fmt.Errorf("%s: %w", x.s.names[b], err)
 			}

@@ -59,7 +59,7 @@ func (v *verifier) run() error {
 		}
 		v.total += int64(v.bucket(b).Stats().KeyN)
 	}
-	checks := []func() error{v.plainRows, v.queues, v.tips, v.cases, v.events, v.seen}
+	checks := []func() error{v.plainRows, v.members, v.queues, v.tips, v.cases, v.events, v.seen}
 	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
@@ -199,4 +199,34 @@ func (v *verifier) expect(name string, n int) {
 	if got := v.counted(name); got != n {
 		v.problem(tCount, nil, fmt.Errorf("%s is %d, rows are %d", name, got, n))
 	}
+}
+
+// expectAll compares the counters whose names begin alike with what was counted: none differs, none is missing.
+func (v *verifier) expectAll(prefix string, counted map[string]int) {
+	for name, n := range counted {
+		v.expect(name, n)
+	}
+	for k := range v.scan(tCount, []byte(prefix), false) {
+		if counted[string(k)] == 0 {
+			v.expect(string(k), 0)
+		}
+	}
+}
+
+// members checks the members of organisations and their counters.
+func (v *verifier) members() error {
+	counted := map[string]int{}
+	err := v.each(tMember, func(k, val []byte) error {
+		var c bot.Coordinator
+		if err := v.decode(tMember, k, val, &c); err != nil {
+			return err
+		}
+		if c.Role != bot.Member || v.has(tStaff, k) {
+			return errors.New("no member, or at the desk as well")
+		}
+		counted[memberPrefix+c.Organisation]++
+		return nil
+	})
+	v.expectAll(memberPrefix, counted)
+	return err
 }

@@ -68,7 +68,8 @@ func (v *verifier) index(b table, rows int) error {
 // cases checks cases, their index and their counters.
 func (v *verifier) cases() error {
 	counts := map[bot.Status]int{}
-	queued, mirrored := 0, 0
+	queued, placed, mirrored := 0, 0, 0
+	areas := map[string]int{}
 	err := v.each(tCase, func(k, val []byte) error {
 		var c bot.Case
 		if err := v.decode(tCase, k, val, &c); err != nil {
@@ -76,7 +77,7 @@ func (v *verifier) cases() error {
 		}
 		status := statusByte(c.Status)
 		head, err := v.head(tCase, val)
-		want := headOf(c)
+		want := v.headOf(c)
 		if err != nil || !bytes.Equal(head, want) || !bytes.Equal(k, u64(uint64(c.ID))) {
 			return errDamage
 		}
@@ -84,6 +85,13 @@ func (v *verifier) cases() error {
 			queued++
 			if !v.has(tCaseQueue, rank) {
 				return errors.New("not indexed in the queue")
+			}
+		}
+		if place := want.placed(k); place != nil {
+			placed++
+			areas[areaCounter(want.area(), c.Status)]++
+			if !v.has(tCaseArea, place) {
+				return errors.New("not indexed under its area")
 			}
 		}
 		if want.mirrored() {
@@ -104,7 +112,11 @@ func (v *verifier) cases() error {
 	for _, s := range bot.Statuses() {
 		v.expect(caseCounter(s), counts[s])
 	}
+	v.expectAll("area/", areas)
 	if err := v.index(tCaseQueue, queued); err != nil {
+		return err
+	}
+	if err := v.index(tCaseArea, placed); err != nil {
 		return err
 	}
 	if err := v.index(tCaseMirror, mirrored); err != nil {

@@ -36,7 +36,7 @@ func TestVerifyFinds(t *testing.T) {
 	}
 	queueAs := func(senders int) func(*bbolt.Tx) error { // gives the first case another place in the queue
 		return func(bt *bbolt.Tx) error {
-			other := headOf(bot.Case{Status: bot.New, Senders: senders}).ranked(u64(1))
+			other := (&txn{}).headOf(bot.Case{Status: bot.New, Senders: senders}).ranked(u64(1))
 			return errors.Join(cut("case.queue")(bt), set("case.queue", other, []byte{valueVersion})(bt))
 		}
 	}
@@ -65,7 +65,12 @@ func TestVerifyFinds(t *testing.T) {
 		"queue entry gone":  {cut("case.queue"), "not indexed in the queue"},
 		"queue entry spare": {set("case.queue", append([]byte{1, rankDue}, make([]byte, 24)...), []byte{valueVersion}), "entries for"},
 		"queue entry moved": {queueAs(9), "not indexed in the queue"},
-		"queue entry value": {set("case.queue", headOf(bot.Case{Status: bot.New, Senders: 2}).ranked(u64(1)), []byte{9}), "damaged"},
+		"queue entry value": {set("case.queue", (&txn{}).headOf(bot.Case{Status: bot.New, Senders: 2}).ranked(u64(1)), []byte{9}), "damaged"},
+		"area entry gone":   {cut("case.area"), "not indexed under its area"},
+		"area entry spare":  {set("case.area", u64(77), []byte{valueVersion}), "entries for"},
+		"area counted":      {set("count", []byte("area/00/new"), append([]byte{valueVersion}, u64(5)...)), "rows are 0"},
+		"member":            {flip("member"), "member "},
+		"member gone":       {cut("member"), "rows are 0"},
 		"sides entry gone":  {cut("case.mirror"), "not indexed where a side was noted"},
 		"sides entry spare": {set("case.mirror", u64(77), []byte{valueVersion}), "entries for"},
 		"details":           {flip("details"), "details "},

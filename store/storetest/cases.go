@@ -147,7 +147,7 @@ func (e *env) caseIDs(s bot.Status, newest bool) []bot.CaseID {
 
 func cases(e *env) {
 	counts := func() map[bot.Status]int {
-		return view(e, func(tx bot.Tx) (map[bot.Status]int, error) { return tx.CaseCounts() })
+		return view(e, func(tx bot.Tx) (map[bot.Status]int, error) { return tx.CaseCounts("") })
 	}
 	same(e, counts(), map[bot.Status]int{bot.New: 0, bot.Taken: 0, bot.Resolved: 0, bot.Closed: 0})
 	e.putCases(1, 2, 300) // 300: order is by number, not by text

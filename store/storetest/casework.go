@@ -21,12 +21,12 @@ func (e *env) queued(read func(bot.Tx) iter.Seq2[bot.Case, error]) []bot.CaseID 
 
 func (e *env) queue(s bot.Status) []bot.CaseID {
 	e.Helper()
-	return e.queued(func(tx bot.Tx) iter.Seq2[bot.Case, error] { return tx.Queue(s) })
+	return e.queued(func(tx bot.Tx) iter.Seq2[bot.Case, error] { return tx.Queue(s, "") })
 }
 
 func (e *env) due(s bot.Status) []bot.CaseID {
 	e.Helper()
-	return e.queued(func(tx bot.Tx) iter.Seq2[bot.Case, error] { return tx.Due(s) })
+	return e.queued(func(tx bot.Tx) iter.Seq2[bot.Case, error] { return tx.Due(s, "") })
 }
 
 func (e *env) mirrored() []bot.CaseID {
@@ -104,7 +104,7 @@ func queueOrder(e *env) {
 	})
 	same(e, e.queue(bot.New), []bot.CaseID{2, 300, 301})
 	first := view(e, func(tx bot.Tx) (bot.CaseID, error) { // leaving a loop early is allowed
-		for c, err := range tx.Queue(bot.New) {
+		for c, err := range tx.Queue(bot.New, "") {
 			return c.ID, err
 		}
 		return 0, nil
@@ -117,13 +117,128 @@ func sides(e *env) {
 	e.putCases(1, 2, 3)
 	e.alter(3, func(c *bot.Case) { c.Reported = "A" })
 	e.alter(1, func(c *bot.Case) { c.Benefits = "B" })
-	same(e, e.mirrored(), []bot.CaseID{1, 3})
+	same(e, e.mirrored(), []bot.CaseID{3, 1})
 	e.alter(3, func(c *bot.Case) { c.Benefits, c.Status, c.Senders = "B", bot.Resolved, 5 })
-	same(e, e.mirrored(), []bot.CaseID{1, 3}) // in any status
+	same(e, e.mirrored(), []bot.CaseID{3, 1}) // in any status
 	e.alter(3, func(c *bot.Case) { c.Reported = "" })
-	same(e, e.mirrored(), []bot.CaseID{1, 3})
+	same(e, e.mirrored(), []bot.CaseID{3, 1})
 	e.alter(3, func(c *bot.Case) { c.Benefits = "" })
 	same(e, e.mirrored(), []bot.CaseID{1})
+}
+
+// areas: the queue of one area holds its cases alone, in the same order, and follows them.
+func areas(e *env) {
+	of := func(s bot.Status, region string) []bot.CaseID {
+		return e.queued(func(tx bot.Tx) iter.Seq2[bot.Case, error] { return tx.Queue(s, region) })
+	}
+	due := func(region string) []bot.CaseID {
+		return e.queued(func(tx bot.Tx) iter.Seq2[bot.Case, error] { return tx.Due(bot.New, region) })
+	}
+	count := func(region string) map[bot.Status]int {
+		return view(e, func(tx bot.Tx) (map[bot.Status]int, error) { return tx.CaseCounts(region) })
+	}
+	e.putCases(1, 2, 3, 4, 5, 6)
+	for id := bot.CaseID(1); id <= 5; id++ {
+		e.alter(id, func(c *bot.Case) { c.Region = "15.09" })
+	}
+	same(e, of(bot.New, "15.09"), []bot.CaseID{1, 2, 3, 4, 5})
+	same(e, of(bot.New, "15.0"), []bot.CaseID{}) // an area, and not how its code begins
+	same(e, count("15.09")[bot.New], 5)
+	same(e, count("")[bot.New], 6)
+	e.alter(4, func(c *bot.Case) { c.SetClock(bot.Clock{Kind: bot.ClockReport, Due: e.now().Add(time.Hour)}) })
+	e.alter(6, func(c *bot.Case) { c.SetClock(bot.Clock{Kind: bot.ClockReport, Due: e.now()}) })
+	e.alter(5, func(c *bot.Case) { c.Senders = 3 })
+	same(e, of(bot.New, "15.09"), []bot.CaseID{4, 5, 1, 2, 3})
+	same(e, due("15.09"), []bot.CaseID{4})
+	e.alter(2, func(c *bot.Case) { c.Region = "15.71" })
+	same(e, of(bot.New, "15.09"), []bot.CaseID{4, 5, 1, 3})
+	same(e, of(bot.New, "15.71"), []bot.CaseID{2})
+	for _, id := range []bot.CaseID{1, 3, 5} {
+		e.alter(id, func(c *bot.Case) { c.Status = bot.Closed })
+	}
+	same(e, of(bot.Closed, "15.09"), []bot.CaseID{5, 3, 1}) // what is finished, newest first
+	same(e, count("15.09"), map[bot.Status]int{bot.New: 1, bot.Taken: 0, bot.Resolved: 0, bot.Closed: 3})
+	e.alter(4, func(c *bot.Case) { c.Region = "" })
+	same(e, of(bot.New, "15.09"), []bot.CaseID{})
+	same(e, due("15.09"), []bot.CaseID{})
+}
+
+// parts of long lists: from after one, from before one, from the end.
+func parts(e *env) {
+	e.putCases(1, 2, 3, 300)
+	e.alter(2, func(c *bot.Case) { c.Status = bot.Closed })
+	from := func(after bot.CaseID) []bot.CaseID {
+		return e.queued(func(tx bot.Tx) iter.Seq2[bot.Case, error] { return tx.CasesFrom(bot.New, after) })
+	}
+	recent := func(before bot.CaseID) []bot.CaseID {
+		return e.queued(func(tx bot.Tx) iter.Seq2[bot.Case, error] { return tx.Recent(before) })
+	}
+	same(e, from(0), []bot.CaseID{1, 3, 300})
+	same(e, from(1), []bot.CaseID{3, 300})
+	same(e, from(300), []bot.CaseID{})
+	same(e, recent(0), []bot.CaseID{300, 3, 2, 1})
+	same(e, recent(300), []bot.CaseID{3, 2, 1})
+	same(e, recent(4), []bot.CaseID{3, 2, 1})
+	same(e, recent(1), []bot.CaseID{})
+
+	e.update(func(tx bot.Tx) error {
+		for _, of := range []bot.CaseID{1, 2, 1, 1, 300} {
+			if _, err := tx.Append(bot.Event{Case: of, Action: bot.ActNoted}); err != nil {
+				return err
+			}
+			if _, err := tx.NewTip(bot.Tip{Case: of}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	before := func(c bot.CaseID, n bot.EventID) (ids []bot.EventID) {
+		for _, v := range list(e, func(tx bot.Tx) iter.Seq2[bot.Event, error] { return tx.HistoryBefore(c, n) }) {
+			ids = append(ids, v.ID)
+		}
+		return ids
+	}
+	same(e, before(1, 0), []bot.EventID{4, 3, 1})
+	same(e, before(1, 4), []bot.EventID{3, 1})
+	same(e, before(1, 99), []bot.EventID{4, 3, 1})
+	same(e, before(2, 0), []bot.EventID{2})
+	same(e, before(2, 2), []bot.EventID(nil))
+	same(e, before(3, 0), []bot.EventID(nil))
+	same(e, tipIDs(list(e, func(tx bot.Tx) iter.Seq2[bot.Tip, error] { return tx.NewestTips(1) })), []bot.TipID{4, 3, 1})
+	same(e, tipIDs(list(e, func(tx bot.Tx) iter.Seq2[bot.Tip, error] { return tx.NewestTips(3) })), []bot.TipID{})
+}
+
+// members lie apart from those who work at the desk, and are counted.
+func members(e *env) {
+	desk := func() (ids []bot.PersonID) {
+		for _, c := range view(e, func(tx bot.Tx) ([]bot.Coordinator, error) { return tx.Coordinators() }) {
+			ids = append(ids, c.ID)
+		}
+		return ids
+	}
+	count := func() map[string]int {
+		return view(e, func(tx bot.Tx) (map[string]int, error) { return tx.Members() })
+	}
+	put := func(id bot.PersonID, r bot.Role, organisation string) {
+		e.update(func(tx bot.Tx) error {
+			return tx.PutCoordinator(bot.Coordinator{ID: id, Role: r, Organisation: organisation})
+		})
+	}
+	same(e, count(), map[string]int{})
+	put("p1", bot.Officer, "")
+	put("p2", bot.Member, "IWO")
+	put("p3", bot.Member, "IWO")
+	put("p3", bot.Member, "MAFINDO") // moved
+	same(e, desk(), []bot.PersonID{"p1"})
+	same(e, count(), map[string]int{"IWO": 1, "MAFINDO": 1})
+	same(e, view(e, func(tx bot.Tx) (bot.Coordinator, error) { return tx.Coordinator("p2") }).Role, bot.Member)
+	put("p2", bot.Officer, "") // came to the desk
+	same(e, desk(), []bot.PersonID{"p1", "p2"})
+	same(e, count(), map[string]int{"MAFINDO": 1})
+	e.update(func(tx bot.Tx) error { return errors.Join(tx.DeleteCoordinator("p3"), tx.DeleteCoordinator("p1")) })
+	same(e, desk(), []bot.PersonID{"p2"})
+	same(e, count(), map[string]int{})
+	missing(e, func(tx bot.Tx) (bot.Coordinator, error) { return tx.Coordinator("p3") })
 }
 
 func tipsFrom(e *env) {

@@ -50,7 +50,7 @@ func (e *env) nothing() {
 	e.Helper()
 	same(e, e.queues(), bot.Queues{})
 	same(e, view(e, func(tx bot.Tx) (bot.EventID, error) { return tx.LastEvent() }), 0)
-	same(e, view(e, func(tx bot.Tx) (map[bot.Status]int, error) { return tx.CaseCounts() })[bot.New], 0)
+	same(e, view(e, func(tx bot.Tx) (map[bot.Status]int, error) { return tx.CaseCounts("") })[bot.New], 0)
 	missing(e, func(tx bot.Tx) (bot.Tip, error) { return tx.Tip(1) })
 	missing(e, func(tx bot.Tx) (bot.Case, error) { return tx.Case(1) })
 	missing(e, func(tx bot.Tx) (bot.Address, error) {
