@@ -60,6 +60,7 @@ func TestATipToAVerdictOnTheTrainingPage(t *testing.T) {
 func keep(t *testing.T, page *simtest.Page, name string) {
 	t.Helper()
 	if dir := os.Getenv(screenshots); dir != "" {
+		page.Wait(`![...document.querySelectorAll(".note")].some((n) => n.innerText.trim())`) // passing notes have passed
 		simtest.Save(t, filepath.Join(dir, name+".png"), page.Screenshot())
 	}
 }

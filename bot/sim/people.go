@@ -28,7 +28,7 @@ const (
 func DefaultGroup() bot.Address { return at("koordinator") }
 
 // DefaultPeople are the persons of a fresh network: three citizens, an admin, two coordinators to
-// be, and a stranger.
+// be, a custodian of identities, and a stranger.
 func DefaultPeople() []Person {
 	return []Person{
 		{Address: at("warga1"), Name: "Warga 1"},
@@ -37,6 +37,7 @@ func DefaultPeople() []Person {
 		{Address: at("admin"), Name: "Admin", Staff: true},
 		{Address: at("petugas1"), Name: "Petugas 1", Staff: true},
 		{Address: at("petugas2"), Name: "Petugas 2", Staff: true},
+		{Address: at("penjaga"), Name: "Penjaga identitas", Staff: true},
 		{Address: at("tamu"), Name: "Tamu", Staff: true},
 	}
 }

@@ -30,7 +30,7 @@ export const teks = {
   perintah: {
     label: 'Perintah cepat',
     warga: ['MENU', 'LAPOR', 'STATUS', 'RESMI', 'PRIVASI', 'BANTUAN'],
-    koordinator: ['/kasus', '/ringkasan', '/antrean', '/petugas daftar', '/bantuan'],
+    koordinator: ['/kasus', '/tenggat', '/ringkasan', '/antrean', '/bantuan'],
   },
   tambah_warga: 'Tambah warga',
   nama_warga: 'Warga {n}',
