@@ -52,6 +52,8 @@ func (s *simVenue) verb(verb, arg string) bool {
 		s.check(s.net.Migrate(ctx, s.net.Group(), simAddress(arg)))
 	case "group":
 		s.check(s.net.AddGroup(simAddress(arg)))
+	case "person": // one more citizen
+		s.check(s.net.AddPerson(sim.Person{Address: simAddress(arg), Name: "Warga " + strings.TrimPrefix(arg, "warga")}))
 	default:
 		return false
 	}

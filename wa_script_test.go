@@ -51,7 +51,14 @@ func (w *waVenue) typed(text string) string {
 	if f := staffing.FindStringSubmatch(text); f != nil && w.people[f[2]] != nil {
 		return f[1] + "whatsapp:" + w.address(f[2]) // as /alamat tells it
 	}
-	return text
+	return w.addresses(text)
+}
+
+// addresses has the network's addresses in place of those of the training network.
+func (w *waVenue) addresses(text string) string {
+	return simAddresses.ReplaceAllStringFunc(text, func(a string) string {
+		return "whatsapp:" + w.address(strings.TrimPrefix(a, "sim:"))
+	})
 }
 
 var staffing = regexp.MustCompile(`^(/petugas \w+ )(\w+)$`)
@@ -77,8 +84,11 @@ func (w *waVenue) here(step string, m said, lines []*waLine) []said {
 		return []said{m}
 	}
 	if m.note {
-		who, _, _ := speech(step)
+		who, _, spoken := speech(step)
 		_, group, _ := strings.Cut(who, "@")
+		if !spoken { // pressed before, while the program was stopped
+			group = "koordinator"
+		}
 		m.chat, m.note = group, false
 	}
 	if m.edit {
@@ -142,9 +152,7 @@ var (
 func (w *waVenue) wording(line string) string {
 	text, err := locales.New("id")
 	w.check(err)
-	line = simAddresses.ReplaceAllStringFunc(line, func(a string) string {
-		return "whatsapp:" + w.address(strings.TrimPrefix(a, "sim:"))
-	})
+	line = w.addresses(line)
 	line = unnamed.ReplaceAllString(line, text.Text("staff.unnamed"))
 	for _, who := range []string{"origin.user", "origin.hidden"} {
 		if line == text.Text("card.origin", "origin", text.Text(who)) {

@@ -78,6 +78,7 @@ func (w *waVenue) settings() map[string]string {
 		"whatsapp": "on", "whatsapp-test": w.srv.Addr() + ";" + hex.EncodeToString(key[:]), "rate-limits": "off",
 		"whatsapp-spread": "0s", // one after the other is tested elsewhere
 		"training":        "off", "coordinators": "whatsapp:" + w.address("koordinator"), "admins": "whatsapp:" + w.address("admin"),
+		"custodians": "whatsapp:" + w.address("penjaga"),
 	}
 }
 
@@ -140,6 +141,10 @@ func (w *waVenue) verb(verb, arg string) bool {
 		w.check(w.last())
 	case "group": // it is there from the beginning
 		w.address(arg)
+	case "person":
+		person := w.srv.Person("Warga " + strings.TrimPrefix(arg, "warga"))
+		w.people[arg], w.chat[person.LID] = person, arg
+		w.names = append(w.names, arg)
 	default:
 		return false
 	}

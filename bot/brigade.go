@@ -25,8 +25,8 @@ const (
 	brigadeAlike  = 0.8
 )
 
-// Brigade returns how many of the senders look moved by one hand, 0 if fewer than five do. It never
-// changes what a case is worth: many are counted as many, and the mark stands beside the number.
+// Brigade returns how many of the senders look moved by one hand, 0 if fewer than five do. Many
+// are counted as many, and the mark stands beside the number; only the queue takes them for one (Weight).
 func Brigade(sent []Sending) int {
 	slices.SortFunc(sent, func(a, b Sending) int { return a.At.Compare(b.At) })
 	words := make([]map[string]bool, len(sent))

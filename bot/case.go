@@ -128,6 +128,15 @@ func (c Case) Leases() []Lease {
 	return list
 }
 
+// Weight is how many senders count for the queue: those who look moved by one hand count as one, so that
+// whoever has many accounts gets nothing done earlier.
+func (c Case) Weight() int {
+	if c.Brigade > 0 {
+		return max(c.Senders-c.Brigade, 0) + 1
+	}
+	return c.Senders
+}
+
 // LeaseEnds is when the first hold on the case runs out; zero if nobody holds it.
 func (c Case) LeaseEnds() time.Time {
 	var first time.Time

@@ -32,6 +32,7 @@ const (
 	ActAsked      Action = "asked"      // a sender; Detail is the ticket, Text the question
 	ActReporting  Action = "reporting"  // a sender began to prepare an official report; Detail is the ticket
 	ActReplied    Action = "replied"    // the sender answered; Detail is the ticket
+	ActDeclined   Action = "declined"   // the sender chose not to answer; Detail is the ticket
 	ActUnsealed   Action = "unsealed"   // a custodian opened an identity; Detail is the ticket, Text why
 	ActClosed     Action = "closed"     // Text is the reason, Detail the track if only that
 	ActReopened   Action = "reopened"

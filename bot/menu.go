@@ -40,6 +40,25 @@ func MenuChoice(rows [][]Button, number int) (Button, bool) {
 	return all[number-1], true
 }
 
+// MenuLabel finds the label behind a typed number in a text that ends with lines of MenuLines; empty if
+// there is none, or what was typed is no number.
+func MenuLabel(text, typed string) string {
+	n, err := strconv.Atoi(strings.TrimSpace(typed))
+	if err != nil || n < 1 {
+		return ""
+	}
+	lines := strings.Split(text, "\n")
+	for _, line := range slices.Backward(lines) {
+		if label, ok := strings.CutPrefix(line, strconv.Itoa(n)+". "); ok {
+			return label
+		}
+		if strings.TrimSpace(line) == "" {
+			return "" // above the list
+		}
+	}
+	return ""
+}
+
 // numbered reports whether a label begins with a number and a space.
 func numbered(label string) bool {
 	first, _, ok := strings.Cut(label, " ")

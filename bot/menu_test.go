@@ -7,6 +7,18 @@ import (
 	"awassiber/bot"
 )
 
+func TestMenuLabel(t *testing.T) {
+	card := "Kartu\n1. bukan pilihan\n\n1. Ambil\n2. Hoaks\n10. Jenis"
+	for _, c := range []struct{ text, typed, want string }{
+		{card, "1", "Ambil"}, {card, " 10 ", "Jenis"}, {card, "3", ""}, {card, "0", ""}, {card, "-1", ""}, {card, "satu", ""}, {card, "", ""},
+		{"Kartu\n\n2. Hoaks", "1", ""}, {"", "1", ""}, {"1. Ambil", "1", "Ambil"},
+	} {
+		if got := bot.MenuLabel(c.text, c.typed); got != c.want {
+			t.Errorf("MenuLabel(%q, %q) = %q, want %q", c.text, c.typed, got, c.want)
+		}
+	}
+}
+
 func TestMenu(t *testing.T) {
 	card := [][]bot.Button{{{Label: "Ambil", Data: "k:1:take"}, {Label: "Hoaks", Data: "k:1:hoax"}}, {{Label: "Laman", URL: "https://contoh.id/a"}}}
 	question := [][]bot.Button{{{Label: "1 Hoaks", Data: "a"}}, {{Label: "2 Pelanggaran", Data: "b"}}, {{Label: "0 Lewati", Data: "c"}}}

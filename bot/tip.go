@@ -26,6 +26,8 @@ type Tip struct {
 	// Heard is the version of another case under which they were told what Told says, where that case
 	// was merged into theirs with the same verdict.
 	Heard Told `json:",omitzero"`
+	// Passed are the bodies that its sender was told have the case.
+	Passed []Passed `json:",omitempty"`
 	// Inquiry is the desk's last question to the sender.
 	Inquiry *Inquiry `json:",omitempty"`
 	// Report is what the sender gave for an official report; nil unless they began one.
@@ -41,6 +43,12 @@ type Told struct {
 	Version int
 }
 
+// Passed is a body, by code, that a sender was told was asked to take the case, or did (Taken).
+type Passed struct {
+	To    string
+	Taken bool `json:",omitempty"`
+}
+
 // Inquiry is a question of the desk to a sender, in the bot's voice: neither learns who the other is.
 type Inquiry struct {
 	At       time.Time
@@ -50,10 +58,14 @@ type Inquiry struct {
 	Answered time.Time `json:",omitzero"`
 	Overdue  bool      `json:",omitempty"` // the desk was shown that no answer came
 	Passed   bool      `json:",omitempty"` // the answer was passed on to the desk
+	Declined bool      `json:",omitempty"` // the sender chose not to answer
 }
 
 // Pending reports whether an answer is awaited.
-func (i *Inquiry) Pending() bool { return i != nil && i.Answered.IsZero() }
+func (i *Inquiry) Pending() bool { return i != nil && i.Answered.IsZero() && !i.Declined }
+
+// Fresh reports whether there is an answer that the desk has not seen.
+func (i *Inquiry) Fresh() bool { return i != nil && !i.Answered.IsZero() && !i.Passed }
 
 // Gathering reports whether the burst is still open.
 func (t Tip) Gathering() bool { return t.Case == 0 && t.Erased.IsZero() }
@@ -126,6 +138,10 @@ type Dialogue struct {
 	Report bool `json:",omitempty"`
 	// Stale is set while the desk's card does not show the latest of what was given for the report.
 	Stale bool `json:",omitempty"`
+	// Paused is the question, about tip PausedTip, that a question of the desk came in the middle of:
+	// it is put again when that is answered.
+	Paused    string `json:",omitempty"`
+	PausedTip TipID  `json:",omitempty"`
 	// Hinted is set once a question was explained again, so that it happens once.
 	Hinted bool `json:",omitempty"`
 }

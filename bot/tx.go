@@ -162,7 +162,7 @@ type CaseTx interface {
 	CasesFrom(s Status, after CaseID) iter.Seq2[Case, error]
 	Recent(before CaseID) iter.Seq2[Case, error]
 	// Queue yields the cases of a status in the order the desk should work: the earliest clock first
-	// (Case.Due), of equal ones and of those without a clock what most people sent, then by age. Of
+	// (Case.Due), of equal ones and of those without a clock what most people sent (Case.Weight), then by age. Of
 	// finished cases without a clock only the age counts. Due yields only those in which a clock runs.
 	// With a region only the cases of that area are yielded, finished ones without a clock newest first.
 	Queue(s Status, region string) iter.Seq2[Case, error]

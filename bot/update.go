@@ -80,6 +80,9 @@ type Quoted struct {
 	From Person    `json:"from,omitzero"`
 	// Key is Message.Answerable of a message of ours in a private chat. The store fills it in.
 	Key Key `json:"key,omitempty"`
+	// Choice is what stood behind the number a reply consists of, as its writer saw the list, on networks
+	// without buttons (MenuLabel); empty if that is not known.
+	Choice string `json:"choice,omitempty"`
 }
 
 // ForwardKind says who first wrote a forwarded message.

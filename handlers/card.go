@@ -114,9 +114,11 @@ func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error
 	}
 	lines = append(lines, asked...)
 	if v := c.Verdict; v != nil {
-		add("card.verdict", "verdict", locales.Marked(r.verdictLines(*v)), "name", v.Name, "approved", v.Approved)
-		if v.Urgent != "" {
-			add("card.overridden", "reason", v.Urgent)
+		verdict := locales.Marked(r.verdictLines(*v))
+		if v.Urgent == "" {
+			add("card.verdict", "verdict", verdict, "name", v.Name, "approved", v.Approved)
+		} else {
+			add("card.verdict_urgent", "verdict", verdict, "name", v.Name, "approved", v.Approved, "reason", v.Urgent)
 		}
 	}
 	if p := c.Proposal; p != nil {
@@ -148,9 +150,29 @@ func (r *Router) workLines(c bot.Case) []string {
 		}
 	}
 	for _, l := range c.Leases() {
-		lines = append(lines, r.Text.Text("card.holder", "name", l.Name, "until", calendar.Clock(l.Until, r.Zone)))
+		args := []any{"name", l.Name, "until", calendar.Clock(l.Until, r.Zone)}
+		if track, only := r.heldTrack(c, l); only {
+			lines = append(lines, r.Text.Text("card.holder_track", append(args, "track", locales.Marked(track))...))
+		} else {
+			lines = append(lines, r.Text.Text("card.holder", args...))
+		}
 	}
 	return lines
+}
+
+// heldTrack names the track somebody holds, if another of the case is open besides.
+func (r *Router) heldTrack(c bot.Case, l bot.Lease) (name string, only bool) {
+	open, held := 0, 0
+	for _, w := range c.Works {
+		if w.Open() {
+			open++
+		}
+		if w.Lease != nil && w.Lease.Holder == l.Holder {
+			held++
+			name = r.Text.Text("kind." + string(w.Track))
+		}
+	}
+	return name, held == 1 && open > 1
 }
 
 // referralLine tells one hand-over and its answer.
@@ -241,11 +263,18 @@ func (r *Router) closeReason(c bot.Case) string {
 	return bot.Clean(c.Reason)
 }
 
+// cardActs are all that a card's buttons can offer, in one state or another.
+func cardActs() []string {
+	return []string{"take", "release", "hoax", "violation", "spam", "sort", "place", "approve", "reopen"}
+}
+
+func (r *Router) cardButton(c bot.Case, act string) bot.Button {
+	return bot.Button{Label: r.Text.Text("button." + act), Data: fmt.Sprintf("k:%d:%s", c.ID, act)}
+}
+
 // cardButtons offers what can be done in the case's present state.
 func (r *Router) cardButtons(c bot.Case) [][]bot.Button {
-	b := func(act string) bot.Button {
-		return bot.Button{Label: r.Text.Text("button." + act), Data: fmt.Sprintf("k:%d:%s", c.ID, act)}
-	}
+	b := func(act string) bot.Button { return r.cardButton(c, act) }
 	var rows [][]bot.Button
 	if w := c.Work(bot.TrackHoax); w != nil && w.Stage == bot.Proposed {
 		rows = append(rows, []bot.Button{b("approve")})

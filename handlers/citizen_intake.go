@@ -326,7 +326,7 @@ func (r *Router) addedOver(tx bot.Tx, id bot.TipID) error {
 	case reporting:
 		key = "report.added"
 	}
-	if t.Inquiry != nil && !t.Inquiry.Pending() && !t.Inquiry.Passed {
+	if t.Inquiry.Fresh() {
 		key = "citizen.inquiry_thanks"
 	}
 	if err := r.tell(tx, t.Reporter, key, "ticket", t.Ticket); err != nil {
@@ -345,7 +345,10 @@ func (r *Router) addedOver(tx bot.Tx, id bot.TipID) error {
 	if err := r.tellTooLarge(tx, t, fresh); err != nil {
 		return err
 	}
-	return r.broughtMore(tx, t, stale)
+	if err := r.broughtMore(tx, t, stale); err != nil {
+		return err
+	}
+	return r.resume(tx, d)
 }
 
 // tellTooLarge tells a sender which of their files are kept by reference only.
@@ -395,7 +398,7 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip, stale bool) error {
 	}
 	t.Shown, c.Changed = len(items), tx.Now()
 	more := r.moreText(t, words)
-	answers := t.Inquiry != nil && !t.Inquiry.Pending() && !t.Inquiry.Passed
+	answers := t.Inquiry.Fresh()
 	if answers {
 		t.Inquiry.Passed = true
 	}
@@ -417,7 +420,10 @@ func (r *Router) broughtMore(tx bot.Tx, t bot.Tip, stale bool) error {
 			return err
 		}
 	}
-	if words != "" {
+	if words == "" && answers {
+		more = r.Text.Text("desk.answer_files", "ticket", t.Ticket)
+	}
+	if words != "" || answers {
 		if err := r.underCard(tx, c, "", more); err != nil {
 			return err
 		}

@@ -154,6 +154,12 @@ func (v *visit) cancel() error {
 	if open {
 		return v.say("citizen.cancel_gathering")
 	}
+	if t, asked, err := v.inquiryTip(); err != nil || asked {
+		if err != nil {
+			return err
+		}
+		return v.declineInquiry(t)
+	}
 	was := v.d.Question
 	v.d = bot.Dialogue{}
 	if err := v.save(); err != nil {

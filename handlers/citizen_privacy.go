@@ -151,7 +151,7 @@ func eraseTip(tx bot.Tx, t bot.Tip) error {
 	if err := errors.Join(tx.EraseItems(t.ID), tx.EraseDetails(t.ID)); err != nil {
 		return err
 	}
-	for _, name := range []string{"quiet", "added", "inquiry", "tell"} {
+	for _, name := range []string{"quiet", "added", "inquire", "inquiry", "tell"} {
 		if err := tx.StopTimer(fmt.Sprintf("%s/%d", name, t.ID)); err != nil {
 			return err
 		}

@@ -42,29 +42,8 @@ func (v *visit) statusLine(t bot.Tip) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	state := v.Text.Text("citizen.state_" + string(c.Status))
-	with := v.withBodies(c)
-	switch {
-	case c.Verdict != nil:
-		state = strings.Join(append([]string{v.verdictLines(*c.Verdict)}, with...), "\n")
-	case len(with) > 0:
-		state = strings.Join(with, "\n")
-	}
-	return v.Text.Text("citizen.status_line", "ticket", t.Ticket, "time", day, "state", locales.Marked(state)), nil
-}
-
-// withBodies tells which bodies have a case, and which were asked.
-func (r *Router) withBodies(c bot.Case) []string {
-	var lines []string
-	for _, ref := range c.Referrals {
-		switch {
-		case ref.Pending():
-			lines = append(lines, r.Text.Text("citizen.state_referred", "name", ref.Title))
-		case ref.Reason == "":
-			lines = append(lines, r.Text.Text("citizen.state_accepted", "name", ref.Title))
-		}
-	}
-	return lines
+	state, err := v.stateLines(c, t)
+	return v.Text.Text("citizen.status_line", "ticket", t.Ticket, "time", day, "state", locales.Marked(state)), err
 }
 
 // verdictLines says a verdict as people hear it: rating, explanation, and the published check it
@@ -81,28 +60,32 @@ func (r *Router) verdictLines(v bot.Verdict) string {
 		"explanation", v.Explanation, "day", calendar.Day(v.At.In(r.Zone.Location)), "source", locales.Marked(source))
 }
 
-// checkDepth is how many cases CEK reads. Everybody waits while texts are opened, and anybody may ask:
+// checkDepth is how many finished cases CEK reads. Everybody waits while texts are opened, and anybody may ask:
 // what makes the rounds was judged lately.
 const checkDepth = 500
 
 // check answers CEK with words from the verdicts the desk has published, newest first; without
-// words it explains how to have something checked. What was reported as a violation and never put on
-// the hoax track is between its senders and the desk.
+// words it explains how to have something checked. What was withdrawn since is not among them.
 func (v *visit) check(words string) error {
 	if strings.TrimSpace(words) == "" {
 		return v.say("citizen.check")
 	}
 	const most = 3
 	var found []string
-	err := v.search(v.tx, words, bot.Resolved, checkDepth, func(c bot.Case) bool {
-		if c.Verdict != nil && (c.On(bot.TrackHoax) || !c.On(bot.TrackViolation) && c.Claim != bot.ClaimViolation) {
-			found = append(found, v.Text.Text("citizen.check_found",
-				"ticket", c.Ticket, "verdict", locales.Marked(v.verdictLines(*c.Verdict))))
+	for _, part := range []struct {
+		status bot.Status
+		depth  int
+	}{{bot.Resolved, checkDepth}, {bot.Taken, checkDepth / 5}, {bot.New, checkDepth / 5}} { // the other track may still be open
+		err := v.search(v.tx, words, part.status, part.depth, func(c bot.Case) bool {
+			if len(found) < most && c.InForce() {
+				found = append(found, v.Text.Text("citizen.check_found",
+					"ticket", c.Ticket, "verdict", locales.Marked(v.verdictLines(*c.Verdict))))
+			}
+			return len(found) < most
+		})
+		if err != nil {
+			return err
 		}
-		return len(found) < most
-	})
-	if err != nil {
-		return err
 	}
 	if len(found) == 0 {
 		return v.say("citizen.check_none", "words", shorten(words, 60))

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,6 +81,7 @@ func (c *call) colleague(typed string) (bot.Staff, error) {
 		for _, n := range found {
 			names = append(names, n.Name)
 		}
+		slices.Sort(names)
 		return bot.Staff{}, bot.Refuse("desk.which_person", "typed", shorten(bot.Clean(typed), 40), "names", strings.Join(names, ", "))
 	case len(found) == 1:
 		return c.staffFor(found[0]), nil
@@ -101,7 +103,7 @@ func (c *call) colleagueByID(typed string) (bot.Staff, error) {
 		return bot.Staff{}, err
 	}
 	if !bot.May(role, bot.MayWork) {
-		return bot.Staff{}, bot.Refuse("desk.no_such_person", "typed", shorten(bot.Clean(p.Name), 40))
+		return bot.Staff{}, bot.Refuse("desk.no_such_person", "typed", c.nameOf(bot.Coordinator{Name: shorten(bot.Clean(p.Name), 40)}))
 	}
 	if known.Name == "" {
 		known.Name = shorten(bot.Clean(p.Name), 60)

@@ -119,7 +119,7 @@ func sameVerdict(a, b *bot.Verdict) bool {
 	return a.Rating == b.Rating && a.Explanation == b.Explanation && a.Link == b.Link
 }
 
-// afterMove stores the new count, and tells those who joined how the case ended, if it has.
+// afterMove stores the new count, and tells those who joined whom the case was handed to and how it ended.
 func (r *Router) afterMove(tx bot.Tx, to bot.Case) error {
 	var err error
 	if to.Brigade, err = brigade(tx, to); err != nil {

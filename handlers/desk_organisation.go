@@ -284,6 +284,10 @@ func (c *call) mirror() error {
 			if t == nil {
 				t = &tally{}
 			}
+			if t.n == 0 {
+				out = append(out, c.Text.Text("mirror.line_none", "code", side.Code, "name", side.Name))
+				continue
+			}
 			out = append(out, c.Text.Text("mirror.line", "code", side.Code, "name", side.Name, "count", t.n, "finished", len(t.hours), "hours", locales.Marked(c.medianHours(t.hours))))
 		}
 		return strings.Join(out, "\n")

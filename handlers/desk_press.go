@@ -42,14 +42,44 @@ func (r *Router) deskNumber(tx bot.Tx, u bot.Update, n int) error {
 	if err != nil || len(buttons) == 0 {
 		return err
 	}
-	if n < 1 || n > len(buttons) {
+	b, known, err := c.meant(buttons, n)
+	if err != nil {
+		return err
+	}
+	if !known {
 		return c.reply("desk.no_such_button", "count", len(buttons))
 	}
-	note, err := c.pressed(buttons[n-1].Data)
+	note, err := c.pressed(b.Data)
 	if err != nil {
 		return c.finish(err)
 	}
 	return c.replyText(note)
+}
+
+// meant finds the button a number stands for. A card changes under whoever is typing, so that what they saw
+// counts, also where it is gone: then it is refused as the press of an old button is.
+func (c *call) meant(buttons []bot.Button, n int) (bot.Button, bool, error) {
+	seen := strings.TrimPrefix(c.u.Message.ReplyTo.Choice, chosen)
+	if seen == "" {
+		if n < 1 || n > len(buttons) {
+			return bot.Button{}, false, nil
+		}
+		return buttons[n-1], true, nil
+	}
+	k, card, err := c.repliedCase()
+	if err != nil {
+		return bot.Button{}, false, err
+	}
+	if card {
+		for _, act := range cardActs() {
+			buttons = append(buttons, c.cardButton(k, act))
+		}
+	}
+	i := slices.IndexFunc(buttons, func(b bot.Button) bool { return strings.TrimPrefix(b.Label, chosen) == seen })
+	if i < 0 {
+		return bot.Button{}, false, nil
+	}
+	return buttons[i], true, nil
 }
 
 // buttonsBehind are the buttons of the message a number replies to: of a card, or of a list of choices.

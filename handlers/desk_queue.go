@@ -74,7 +74,7 @@ func (c *call) statusArg() ([]bot.Status, string) {
 
 // regionArg reads an area; an ambiguous or unknown one is a refusal that says what is meant.
 func (c *call) regionArg(words string) (string, error) {
-	if strings.TrimSpace(words) == "" {
+	if words = strings.TrimSpace(words); words == "" {
 		return "", nil
 	}
 	m := c.Places.Resolve(words)
@@ -97,14 +97,20 @@ func (c *Router) caseLine(k bot.Case) string {
 		about = c.fileList(k.Files)
 	}
 	who := ""
-	var more []string
+	var more, holders []string
 	for _, l := range k.Leases() {
-		who += c.Text.Text("desk.line_holder", "name", l.Name)
+		holders = append(holders, l.Name)
+	}
+	if len(holders) > 0 {
+		who = c.Text.Text("desk.line_holder", "name", strings.Join(holders, ", "))
 	}
 	if k.Urgent() {
 		more = append(more, c.Text.Text("desk.line_urgent"))
 	}
-	if k.Senders > 1 {
+	switch {
+	case k.Brigade > 0:
+		more = append(more, c.Text.Text("desk.line_brigade", "count", k.Senders, "brigade", k.Brigade))
+	case k.Senders > 1:
 		more = append(more, c.Text.Text("desk.line_senders", "count", k.Senders))
 	}
 	if !k.Due.IsZero() {
@@ -209,6 +215,9 @@ func (c *call) toldLine(k bot.Case) (string, error) {
 		if !told {
 			missing = append(missing, t.Ticket)
 		}
+	}
+	if n == 0 {
+		return c.Text.Text("desk.told_nobody", "version", k.Verdict.Version), nil
 	}
 	if len(missing) == 0 {
 		return c.Text.Text("desk.told_all"+more, "version", k.Verdict.Version, "count", n), nil

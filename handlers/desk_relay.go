@@ -1,9 +1,12 @@
 package handlers
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"awassiber/bot"
 )
@@ -26,18 +29,21 @@ func (c *call) inquire() error {
 	if err != nil {
 		return err
 	}
-	if t.Reporter == "" {
+	switch _, _, err := c.tx.Identity(t.Reporter); {
+	case t.Reporter == "", errors.Is(err, bot.ErrNotFound):
 		return bot.Refuse("desk.nobody_to_ask", "ticket", t.Ticket)
+	case err != nil:
+		return err
 	}
 	now := c.tx.Now()
 	question = shorten(bot.Clean(question), 1500)
 	t.Inquiry = &bot.Inquiry{At: now, By: c.staff.ID, Name: c.staff.Name, Text: question}
 	return c.apply(k, func(k *bot.Case) (bot.Event, error) {
 		k.Changed = now
-		if err := c.putInquiry(t); err != nil { // a refusal comes before anything is stored
+		if err := c.tx.PutTip(t); err != nil {
 			return bot.Event{}, err
 		}
-		if err := c.tx.PutTip(t); err != nil {
+		if err := c.putInquiry(c.tx, t); err != nil {
 			return bot.Event{}, err
 		}
 		due := bot.Timer{Name: fmt.Sprintf("inquiry/%d", t.ID), Due: now.Add(c.Promises.Inquiry.Within), Tip: t.ID}
@@ -63,25 +69,62 @@ func (c *call) tipArg(k bot.Case) (bot.Tip, error) {
 	return t, nil
 }
 
-// putInquiry sends the question. It waits for its answer in the sender's dialogue, unless they are in
-// the middle of something: then their next message of no other meaning is the answer.
-func (c *call) putInquiry(t bot.Tip) error {
-	text := c.Text.Text("citizen.inquiry", "ticket", t.Ticket, "question", t.Inquiry.Text)
-	m := bot.Message{Person: t.Reporter, Text: text, Case: t.Case, Answerable: questionKey(t.ID, askInquiry)}
-	if err := c.tx.Enqueue(m); err != nil {
-		if ignoreMissing(err) == nil {
-			return bot.Refuse("desk.nobody_to_ask", "ticket", t.Ticket)
-		}
-		return err
-	}
-	d, err := c.tx.Dialogue(t.Reporter)
+// putInquiry sends the question. Whoever is sending something else just then is heard out first; a
+// question that is open waits until this one is answered.
+func (r *Router) putInquiry(tx bot.Tx, t bot.Tip) error {
+	d, err := tx.Dialogue(t.Reporter)
 	if err != nil {
 		return err
 	}
-	if d.Tip != 0 && d.Question == "" { // a burst is being gathered: it is heard out first
+	if d.Tip != 0 {
+		if open, err := tx.Tip(d.Tip); err == nil && open.Gathering() {
+			return tx.SetTimer(bot.Timer{Name: inquireName(t.ID), Due: tx.Now().Add(r.Quiet + time.Second), Tip: t.ID, Person: t.Reporter})
+		}
+	}
+	text := r.Text.Text("citizen.inquiry", "ticket", t.Ticket, "question", t.Inquiry.Text)
+	m := bot.Message{Person: t.Reporter, Text: text, Case: t.Case, Answerable: questionKey(t.ID, askInquiry)}
+	if err := tx.Enqueue(m); err != nil {
+		return ignoreMissing(err)
+	}
+	now := bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: askInquiry, Asked: tx.Now(), Paused: d.Paused, PausedTip: d.PausedTip}
+	if d.Question != "" && d.Question != askInquiry {
+		now.Paused, now.PausedTip = d.Question, d.Tip
+	}
+	return tx.PutDialogue(now)
+}
+
+func inquireName(id bot.TipID) string { return fmt.Sprintf("inquire/%d", id) }
+
+// inquireOn puts a question that had to wait, unless it is settled by now.
+func (r *Router) inquireOn(tx bot.Tx, id bot.TipID) error {
+	t, err := tx.Tip(id)
+	if err != nil || t.Reporter == "" || !t.Inquiry.Pending() {
+		return ignoreMissing(err)
+	}
+	return r.putInquiry(tx, t)
+}
+
+// resume puts the question again that one of the desk's came in the middle of. An official report is only
+// named: its sender may have thought better of it.
+func (r *Router) resume(tx bot.Tx, d bot.Dialogue) error {
+	if d.Paused == "" || d.Question != "" {
 		return nil
 	}
-	return c.tx.PutDialogue(bot.Dialogue{Person: t.Reporter, Tip: t.ID, Question: askInquiry, Asked: c.tx.Now()})
+	q := d.Paused
+	d.Paused = ""
+	if err := tx.PutDialogue(d); err != nil {
+		return err
+	}
+	t, err := tx.Tip(d.PausedTip)
+	switch {
+	case err != nil || t.Reporter != d.Person:
+		return ignoreMissing(err)
+	case t.Report != nil:
+		return r.tell(tx, t.Reporter, "report.left", "ticket", t.Ticket)
+	case slices.Contains(questions(), q):
+		return r.ask(tx, t, q)
+	}
+	return nil
 }
 
 // inquiryTip finds the tip whose question of the desk a message answers: the one the dialogue is at.
@@ -105,15 +148,11 @@ func (v *visit) isMenu(m *bot.Incoming) bool {
 // answerInquiry takes a message, of whatever kind, for the answer to the desk's question. More may
 // follow: for a while each joins the tip, and the desk sees all of it under the card. A bare 0 declines.
 func (v *visit) answerInquiry(t bot.Tip) error {
-	v.d.Question = ""
 	if plainWords(v.u.Message.Text) == skip && len(v.u.Message.Files) == 0 {
-		v.d = bot.Dialogue{}
-		if err := v.save(); err != nil {
-			return err
-		}
-		return v.say("citizen.inquiry_skipped", "ticket", t.Ticket)
+		return v.declineInquiry(t)
 	}
-	t.Inquiry.Answered, t.Inquiry.Passed = v.tx.Now(), false
+	v.d.Question = ""
+	t.Inquiry.Answered, t.Inquiry.Passed, t.Inquiry.Declined = v.tx.Now(), false, false
 	if err := v.tx.PutTip(t); err != nil {
 		return err
 	}
@@ -125,6 +164,38 @@ func (v *visit) answerInquiry(t bot.Tip) error {
 	}
 	v.d.Asked, v.d.Added = v.tx.Now(), false
 	return v.continueTip(t)
+}
+
+// declineInquiry ends the desk's question without an answer, and tells the desk so.
+func (v *visit) declineInquiry(t bot.Tip) error {
+	t.Inquiry.Declined = true
+	if err := v.tx.PutTip(t); err != nil {
+		return err
+	}
+	if err := v.tx.StopTimer(fmt.Sprintf("inquiry/%d", t.ID)); err != nil {
+		return err
+	}
+	if _, err := v.tx.Append(bot.Event{Case: t.Case, Action: bot.ActDeclined, Detail: t.Ticket}); err != nil {
+		return err
+	}
+	k, err := v.tx.Case(t.Case)
+	if err != nil {
+		return err
+	}
+	if err := v.refreshCard(v.tx, k); err != nil {
+		return err
+	}
+	if err := v.underCard(v.tx, k, "", v.Text.Text("desk.inquiry_declined", "ticket", t.Ticket, "question", shorten(t.Inquiry.Text, 200))); err != nil {
+		return err
+	}
+	v.d = bot.Dialogue{Person: t.Reporter, Paused: v.d.Paused, PausedTip: v.d.PausedTip}
+	if err := v.save(); err != nil {
+		return err
+	}
+	if err := v.say("citizen.inquiry_skipped", "ticket", t.Ticket); err != nil {
+		return err
+	}
+	return v.resume(v.tx, v.d)
 }
 
 // continueTip joins the message to a tip that is known, however long ago it was.
@@ -181,6 +252,8 @@ func (r *Router) inquiryLines(tx bot.Tx, k bot.Case) ([]string, error) {
 		}
 		switch q := t.Inquiry; {
 		case q == nil:
+		case q.Declined:
+			lines = append(lines, r.Text.Text("card.inquiry_declined", "ticket", t.Ticket, "question", shorten(q.Text, 100)))
 		case q.Pending() && q.Overdue:
 			lines = append(lines, r.Text.Text("card.inquiry_overdue", "ticket", t.Ticket, "question", shorten(q.Text, 100)))
 		case q.Pending():
@@ -198,7 +271,7 @@ const inquiriesShown = 50
 // moreText is what a sender's further words look like under the card: an addition, or an answer.
 func (r *Router) moreText(t bot.Tip, words string) string {
 	key := "desk.more"
-	if t.Inquiry != nil && !t.Inquiry.Pending() && !t.Inquiry.Passed {
+	if t.Inquiry.Fresh() {
 		key = "desk.answer"
 	}
 	return r.Text.Text(key, "ticket", t.Ticket, "text", strings.TrimSpace(words))

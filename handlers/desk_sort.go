@@ -83,6 +83,9 @@ func (c *call) offerCategories(k bot.Case) error {
 	return c.tx.Enqueue(m)
 }
 
+// chosen marks a category that a case has.
+const chosen = "✓ "
+
 // choiceKey names a message with choices, so that a number in reply to it is understood.
 func (c *call) choiceKey(what string, k bot.Case) bot.Key {
 	return bot.Key(fmt.Sprintf("choice/%s/%d/%s", what, k.ID, c.u.ID))
@@ -93,7 +96,7 @@ func (r *Router) categoryButtons(k bot.Case) [][]bot.Button {
 	for i, cat := range bot.Categories() {
 		label := r.Text.Text("category." + string(cat))
 		if slices.Contains(k.Categories, cat) {
-			label = "✓ " + label
+			label = chosen + label
 		}
 		if i%2 == 0 {
 			rows = append(rows, nil)

@@ -40,10 +40,13 @@ func (c *call) staffing() error {
 	return c.usage()
 }
 
-// staffRegions answers /petugas wilayah @orang daerah, daerah: the areas a coordinator works on;
-// "semua" is all of them.
+// staffRegions answers /petugas wilayah orang: daerah, daerah: the areas a coordinator works on; "semua" is
+// all of them. Names have spaces, so that the colon ends them; an address does without.
 func (c *call) staffRegions(args string) error {
-	who, areas := cutWord(args)
+	who, areas, named := strings.Cut(args, ": ")
+	if !named {
+		who, areas = cutWord(args)
+	}
 	if c.u.Message.ReplyTo != nil && c.u.Message.ReplyTo.From.ID != "" {
 		who, areas = "", args
 	}
@@ -79,7 +82,7 @@ func (c *call) staffRegions(args string) error {
 		return err
 	}
 	if len(names) == 0 {
-		names = []string{c.Province}
+		names = []string{c.Text.Text("staff.all_areas")}
 	}
 	return c.reply("staff.regions", "name", c.nameOf(n), "areas", strings.Join(names, ", "))
 }

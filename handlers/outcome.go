@@ -9,7 +9,7 @@ import (
 	"awassiber/locales"
 )
 
-// How a case ended is told to all its senders in slices, so that a decision on a case that ten thousand
+// How a case ended, and whom it was handed to, is told to all its senders in slices, so that a decision on a case that ten thousand
 // people sent stays one short transaction. What is left over is the timer's "spread/<case>": a crash
 // between two slices loses nothing, and nobody is told twice.
 const (
@@ -17,7 +17,7 @@ const (
 	slice      = 200
 )
 
-// tellSenders tells everybody who sent the case how it ended, once each, in answer to what they sent. On
+// tellSenders tells everybody who sent the case what is new for them, once each, in answer to what they sent. On
 // WhatsApp all but the first are told one after the other, Config.Spread apart; whoever still waits when
 // the outcome changes hears only the new one.
 func (r *Router) tellSenders(tx bot.Tx, k bot.Case) error {
@@ -52,7 +52,7 @@ func (r *Router) tellSlice(tx bot.Tx, k bot.Case, after bot.TipID, paced, most i
 			return tx.SetTimer(bot.Timer{Name: spreadName(k.ID), Due: tx.Now(), Case: k.ID, Tip: after})
 		}
 		n, after = n+1, t.ID
-		if t.Reporter == "" || k.InForce() && t.Told == inForce(k) {
+		if !hasNews(k, t) {
 			continue
 		}
 		due := tx.Now()
@@ -62,13 +62,40 @@ func (r *Router) tellSlice(tx bot.Tx, k bot.Case, after bot.TipID, paced, most i
 		if due.After(tx.Now()) {
 			err = tx.SetTimer(bot.Timer{Name: tellName(t.ID), Due: due, Tip: t.ID, Case: k.ID})
 		} else {
-			err = r.tellOutcome(tx, k, t)
+			err = r.tellNews(tx, k, t)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return tx.StopTimer(spreadName(k.ID))
+}
+
+// hasNews reports whether there is something to tell the sender of a tip.
+func hasNews(k bot.Case, t bot.Tip) bool {
+	switch {
+	case t.Reporter == "":
+		return false
+	case len(untold(k, t)) > 0:
+		return true
+	case k.InForce():
+		return t.Told != inForce(k)
+	}
+	return k.Status == bot.Closed && !k.Spam
+}
+
+// tellNews tells one sender whom the case was handed to, and how it ended.
+func (r *Router) tellNews(tx bot.Tx, k bot.Case, t bot.Tip) error {
+	t, err := r.tellReferrals(tx, k, t)
+	if err != nil {
+		return err
+	}
+	return r.tellOutcome(tx, k, t)
+}
+
+// toldHoax reports whether a case is a hoax and nothing else, by the desk's word or else the sender's.
+func toldHoax(k bot.Case) bool {
+	return !k.On(bot.TrackViolation) && (k.On(bot.TrackHoax) || k.Claim == bot.ClaimHoax)
 }
 
 func tellName(id bot.TipID) string { return fmt.Sprintf("tell/%d", id) }
@@ -93,7 +120,7 @@ func (r *Router) tellOne(tx bot.Tx, id bot.TipID) error {
 			return tx.SetTimer(bot.Timer{Name: tellName(id), Due: until.Add(time.Duration(rank) * r.Spread), Tip: id, Case: k.ID})
 		}
 	}
-	return r.tellOutcome(tx, k, t)
+	return r.tellNews(tx, k, t)
 }
 
 // rankLook is how many tips are counted to find whose turn it is; those behind share the last places.
@@ -113,11 +140,8 @@ func rankOf(tx bot.Tx, of bot.Tip) (rank int, err error) {
 	return rank, nil
 }
 
-// tellOutcome tells one sender what became of the case: whom it was handed to, and how it ended.
+// tellOutcome tells one sender how the case ended; nothing if it is open.
 func (r *Router) tellOutcome(tx bot.Tx, k bot.Case, t bot.Tip) error {
-	if err := r.tellReferrals(tx, k, t); err != nil {
-		return err
-	}
 	switch {
 	case k.InForce():
 		return r.tellVerdict(tx, k, t)
@@ -130,51 +154,14 @@ func (r *Router) tellOutcome(tx bot.Tx, k bot.Case, t bot.Tip) error {
 	if err != nil || !first {
 		return err
 	}
+	key := "citizen.closed"
+	if !toldHoax(k) { // nobody was going to check a fact
+		key = "citizen.closed_plain"
+	}
 	return r.answerTip(tx, t, bot.Message{
 		Key:  bot.Key(fmt.Sprintf("closed/%d/%s/%d", k.ID, strconv.FormatInt(k.Finished.UnixNano(), 36), t.ID)),
-		Text: r.Text.Text("citizen.closed", "ticket", t.Ticket),
+		Text: r.Text.Text(key, "ticket", t.Ticket),
 	})
-}
-
-// tellReferrals tells one sender, once each, which bodies were handed the case, and which of them took it.
-// What was returned goes on at the desk, and is told when it goes elsewhere.
-func (r *Router) tellReferrals(tx bot.Tx, k bot.Case, t bot.Tip) error {
-	if len(k.Referrals) == 0 || k.Spam || k.Merged != 0 {
-		return nil
-	}
-	first, err := firstOfSender(tx, t)
-	if err != nil || !first {
-		return err
-	}
-	for _, ref := range k.Referrals {
-		key, text := "referred", r.referredText(tx.Now(), k, t, ref)
-		switch {
-		case ref.Reason != "":
-			continue
-		case !ref.Pending():
-			key, text = "accepted", r.Text.Text("citizen.accepted", "ticket", t.Ticket, "name", ref.Title)
-		}
-		m := bot.Message{Key: bot.Key(fmt.Sprintf("%s/%d/%s/%s/%d", key, k.ID, ref.To, strconv.FormatInt(ref.At.UnixNano(), 36), t.ID)), Text: text}
-		if err := r.answerTip(tx, t, m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// referredText says that a body was handed a tip; of one that official reports can be made to also that this
-// is none, and until when one could be made.
-func (r *Router) referredText(now time.Time, k bot.Case, t bot.Tip, ref bot.Referral) string {
-	text := r.Text.Text("citizen.referred", "ticket", t.Ticket, "name", ref.Title)
-	o, ok := r.Routing.Organisation(ref.To)
-	if !ok || !supervises(o) {
-		return text
-	}
-	text += " " + r.Text.Text("citizen.referred_early")
-	if line := r.limitLine(now, k, t); line != "" && t.Answers.Confidentiality != bot.Anonymous {
-		text += "\n" + line
-	}
-	return text
 }
 
 // tellVerdict tells one sender the case's verdict, unless they were told it: by this tip, by another

@@ -192,6 +192,8 @@ func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
 		return r.spreadOn(tx, t)
 	case "merge":
 		return r.mergeOn(tx, t.Case)
+	case "inquire":
+		return r.inquireOn(tx, t.Tip)
 	case "inquiry":
 		return r.inquiryOver(tx, t.Tip)
 	case "find":

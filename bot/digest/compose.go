@@ -14,6 +14,8 @@ import (
 const (
 	// verdictLimit is how many verdicts a digest lists; people scroll no further on a phone.
 	verdictLimit = 10
+	// overrideLimit is how many verdicts without a second person it lists: they should be rare.
+	overrideLimit = 5
 	// messageLimit is the room of one message in UTF-16 units (Bot API, sendMessage).
 	messageLimit = 4096
 )
@@ -25,7 +27,7 @@ func Compose(p *locales.Printer, places func(code string) string, zone calendar.
 	if r.Quiet() {
 		return join("\n", c.quiet(), c.late(), c.outages())
 	}
-	fixed := []string{join("\n", c.title(), c.late(), c.counts()), c.outages(), c.kinds(), c.areas(), c.waiting()}
+	fixed := []string{join("\n", c.title(), c.late(), c.counts()), c.overrides(), c.outages(), c.kinds(), c.areas(), c.waiting()}
 	for n := min(len(r.Verdicts), verdictLimit); ; n-- {
 		text := join("\n\n", append(slices.Clone(fixed), c.verdicts(n))...)
 		if n == 0 || len(bot.Split(text, messageLimit)) == 1 {
@@ -105,10 +107,28 @@ func (c composer) counts() string {
 		c.p.Text("digest.new", "count", c.r.New),
 		c.p.Text("digest.taken", "count", c.r.Taken),
 		c.p.Text("digest.resolved", "count", c.r.Resolved),
+		rare("digest.referred", c.r.Referred),
+		rare("digest.received", c.r.Received),
 		rare("digest.closed", c.r.Closed),
 		rare("digest.released", c.r.Released),
 		rare("digest.reopened", c.r.Reopened),
 	)
+}
+
+// overrides tell which verdicts an admin published alone, and why: it stands above everything but the counts.
+func (c composer) overrides() string {
+	if len(c.r.Overrides) == 0 {
+		return ""
+	}
+	lines := []string{c.p.Text("digest.overrides")}
+	for i, o := range c.r.Overrides {
+		if i == overrideLimit {
+			lines = append(lines, c.p.Text("digest.overrides_more", "count", len(c.r.Overrides)-i))
+			break
+		}
+		lines = append(lines, c.p.Text("digest.override", "ticket", o.Ticket, "name", o.Name, "reason", o.Reason))
+	}
+	return join("\n", lines...)
 }
 
 func (c composer) kinds() string {

@@ -51,6 +51,15 @@ func TestComposeGolden(t *testing.T) {
 		"outages": with(busy(t), func(r *Report) {
 			r.Outages = []Outage{{bot.Telegram, r.From.Add(time.Hour), r.From.Add(2 * time.Hour)}, {bot.WhatsApp, r.From.Add(-30 * time.Hour), time.Time{}}}
 		}),
+		"overrides": with(busy(t), func(r *Report) {
+			r.Referred, r.Received = 4, 3
+			r.Overrides = []Override{{"JBI-26-00173-K", "admin", "Kabar palsu *pembatalan TPS* sedang menyebar"}}
+		}),
+		"many-overrides": with(busy(t), func(r *Report) {
+			for range 7 {
+				r.Overrides = append(r.Overrides, Override{"JBI-26-00173-K", "admin", strings.TrimSpace(strings.Repeat("alasan ", 20))})
+			}
+		}),
 		"quiet-outage": with(quiet, func(r *Report) { r.Outages = []Outage{{Network: bot.WhatsApp, From: r.From.Add(20 * time.Hour)}} }),
 		"quiet":        quiet,
 		"quiet-in-work": with(quiet, func(r *Report) {

@@ -70,11 +70,13 @@ func (r *Report) addOutages(tx Reader) error {
 	return nil
 }
 
-// change is what happened to one case in the period: whether it was opened, the last word on who
-// works on it (taken, released), and the last on how it ended (decided, closed, reopened).
+// change is what happened to one case in the period: whether it was opened, the last word on who works on
+// it (taken, released), the last on how it ended (decided, closed, reopened), the last on its hand-over
+// (referred, received, returned), and the verdicts published without a second person.
 type change struct {
-	opened          bool
-	holding, ending bot.Action
+	opened                  bool
+	holding, ending, handed bot.Action
+	overrides               []bot.Event
 }
 
 // readEvents folds the events after an id by case, and notes the outages that ended. Cases to which
@@ -89,8 +91,14 @@ func (r *Report) readEvents(tx Reader, after bot.EventID) (map[bot.CaseID]change
 		switch e.Action {
 		case bot.ActOpened:
 			ch.opened = true
-		case bot.ActTaken, bot.ActReleased:
-			ch.holding = e.Action
+		case bot.ActTaken, bot.ActAssigned:
+			ch.holding = bot.ActTaken
+		case bot.ActReleased, bot.ActLapsed:
+			ch.holding = bot.ActReleased
+		case bot.ActReferred, bot.ActReceived, bot.ActReturned:
+			ch.handed = e.Action
+		case bot.ActOverrode:
+			ch.overrides = append(ch.overrides, e)
 		case bot.ActDecided, bot.ActClosed, bot.ActReopened:
 			ch.ending = e.Action
 		case bot.ActOutage:
@@ -108,19 +116,25 @@ func (r *Report) readEvents(tx Reader, after bot.EventID) (map[bot.CaseID]change
 	return changes, nil
 }
 
-// add counts one case. The case itself is read only where its kind, area or verdict is told.
+// add counts one case. The case itself is read only where something of it is told. One of which only a
+// track was closed is not closed.
 func (r *Report) add(tx Reader, id bot.CaseID, ch change, since bot.EventID) error {
 	count(&r.New, ch.opened)
 	count(&r.Taken, ch.holding == bot.ActTaken)
 	count(&r.Released, ch.holding == bot.ActReleased)
-	count(&r.Closed, ch.ending == bot.ActClosed)
 	count(&r.Reopened, ch.ending == bot.ActReopened)
-	if !ch.opened && ch.ending != bot.ActDecided {
+	count(&r.Referred, ch.handed == bot.ActReferred)
+	count(&r.Received, ch.handed == bot.ActReceived)
+	if !ch.opened && ch.ending != bot.ActDecided && ch.ending != bot.ActClosed && len(ch.overrides) == 0 {
 		return nil
 	}
 	c, err := tx.Case(id)
 	if err != nil {
 		return err
+	}
+	count(&r.Closed, ch.ending == bot.ActClosed && !c.Open())
+	for _, e := range ch.overrides {
+		r.Overrides = append(r.Overrides, Override{Ticket: c.Ticket, Name: e.Name, Reason: firstSentence(e.Text)})
 	}
 	if ch.opened {
 		r.Areas[c.Region]++

@@ -43,6 +43,13 @@ func (d desk) put(c bot.Case, a bot.Action) {
 	}
 }
 
+func (d desk) event(e bot.Event) {
+	d.t.Helper()
+	if _, err := d.tx.Append(e); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
 // do applies one of the case's own transitions.
 func (d desk) do(id bot.CaseID, a bot.Action) {
 	d.t.Helper()
@@ -171,6 +178,24 @@ func TestGatherCountsCasesNotEvents(t *testing.T) {
 			d.decide(1, bot.Verdict{Rating: bot.BelumTerbukti})
 			d.decide(1, salah)
 		}, Report{Resolved: 1}},
+		{"given to somebody, whose hold ran out", open, func(d desk) {
+			d.event(bot.Event{Case: 1, Action: bot.ActAssigned})
+			d.event(bot.Event{Case: 1, Action: bot.ActLapsed})
+		}, Report{Released: 1}},
+		{"referred twice and received", open, func(d desk) {
+			d.event(bot.Event{Case: 1, Action: bot.ActReferred})
+			d.event(bot.Event{Case: 1, Action: bot.ActReferred})
+			d.event(bot.Event{Case: 1, Action: bot.ActReceived})
+		}, Report{Received: 1}},
+		{"referred and given back", open, func(d desk) {
+			d.event(bot.Event{Case: 1, Action: bot.ActReferred})
+			d.event(bot.Event{Case: 1, Action: bot.ActReturned})
+		}, Report{}},
+		{"only a track closed", open, func(d desk) { d.event(bot.Event{Case: 1, Action: bot.ActClosed, Detail: "hoax"}) }, Report{}},
+		{"published alone, and corrected by two", open, func(d desk) {
+			d.event(bot.Event{Case: 1, Action: bot.ActOverrode, Name: "admin", Text: "Menyebar cepat. Sekali."})
+			d.decide(1, salah)
+		}, Report{Resolved: 1, Overrides: []Override{{"JBI-26-00001-X", "admin", "Menyebar cepat."}}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, _ := gather(t, tt.before, tt.after)

@@ -18,12 +18,14 @@ type Report struct {
 
 	New, Taken, Released       int
 	Resolved, Closed, Reopened int
+	Referred, Received         int            // handed to another body, and taken by it
 	Kinds                      Kinds          // of the new cases
 	Areas                      map[string]int // new cases by Kemendagri code; "" where not told
 
-	Verdicts []Verdict          // published in the period, in the order they were
-	Waiting  map[bot.Status]int // cases of the whole store by status
-	Oldest   Waiting            // the one that waits longest to be taken; zero if none waits
+	Overrides []Override         // in the order they were
+	Verdicts  []Verdict          // published in the period, in the order they were
+	Waiting   map[bot.Status]int // cases of the whole store by status
+	Oldest    Waiting            // the one that waits longest to be taken; zero if none waits
 
 	// Outages are the times in which a network could not be used: those that ended in the period, in
 	// the order they ended, and then those that go on.
@@ -45,6 +47,10 @@ type Verdict struct {
 	At          time.Time
 }
 
+// Override is a verdict that an admin published without a second person. Everybody at the desk is to know,
+// whatever became of it since.
+type Override struct{ Ticket, Name, Reason string }
+
 // Outage is a time in which a network was in trouble. To is zero while it lasts.
 type Outage struct {
 	Network  bot.Network
@@ -59,5 +65,5 @@ type Waiting struct {
 
 // Quiet reports whether nothing happened in the period.
 func (r Report) Quiet() bool {
-	return r.New+r.Taken+r.Released+r.Resolved+r.Closed+r.Reopened+len(r.Verdicts) == 0
+	return r.New+r.Taken+r.Released+r.Resolved+r.Closed+r.Reopened+r.Referred+r.Received+len(r.Overrides)+len(r.Verdicts) == 0
 }

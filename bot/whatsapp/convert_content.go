@@ -102,6 +102,9 @@ func incoming(m content, from source, who people, ref string) (*bot.Incoming, er
 	}
 	var err error
 	in.ReplyTo, err = quoted(context, from, who)
+	if q := in.ReplyTo; q != nil && q.From == (bot.Person{}) { // of ours
+		q.Choice = line(bot.MenuLabel(textOf(context.GetQuotedMessage()), in.Text))
+	}
 	return in, err
 }
 

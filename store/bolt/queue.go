@@ -13,7 +13,7 @@ import (
 
 // caseHead is what PutCase compares: status u8 ‖ mirrored u8 ‖ mark of the area, zeros if none ‖ rank, the last
 // only for a case that goes before others of its status: one with a clock, or an open one that more than one
-// person sent. A file of schema 1 has the status alone.
+// person sent (bot.Case.Weight). A file of schema 1 has the status alone.
 type caseHead []byte
 
 const (
@@ -33,12 +33,12 @@ func (t *txn) headOf(c bot.Case) caseHead {
 		area := t.s.keys.Mark("area", c.Region)
 		copy(h[2:], area[:])
 	}
-	senders := math.MaxUint64 - uint64(c.Senders) // most first
+	senders := math.MaxUint64 - uint64(c.Weight()) // most first
 	switch {
 	case !c.Due.IsZero():
 		h = binary.BigEndian.AppendUint64(append(h, rankDue), uint64(nanos(c.Due)))
 		return binary.BigEndian.AppendUint64(h, senders)
-	case (c.Status == bot.New || c.Status == bot.Taken) && c.Senders > 1:
+	case (c.Status == bot.New || c.Status == bot.Taken) && c.Weight() > 1:
 		return binary.BigEndian.AppendUint64(append(h, rankSenders), senders)
 	}
 	return h

@@ -59,6 +59,12 @@ func queueOrder(e *env) {
 	e.alter(4, senders(70_000))
 	e.alter(6, senders(2))
 	same(e, e.queue(bot.New), []bot.CaseID{4, 6, 300, 1, 2, 3, 5})
+	e.alter(1, func(c *bot.Case) { c.Senders, c.Brigade = 7, 6 }) // one hand and one more
+	e.alter(3, func(c *bot.Case) { c.Senders, c.Brigade = 7, 7 }) // one hand: nobody more than one
+	same(e, e.queue(bot.New), []bot.CaseID{4, 1, 6, 300, 2, 3, 5})
+	for _, id := range []bot.CaseID{1, 3} {
+		e.alter(id, func(c *bot.Case) { c.Senders, c.Brigade = 1, 0 })
+	}
 	e.alter(5, until(48*time.Hour))
 	e.alter(3, until(24*time.Hour))
 	e.alter(2, until(24*time.Hour))
