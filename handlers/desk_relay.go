@@ -76,6 +76,9 @@ func (r *Router) putInquiry(tx bot.Tx, t bot.Tip) error {
 	if err != nil {
 		return err
 	}
+	if over := d.Asked.Add(r.Idle); d.Question == askErase && over.After(tx.Now()) { // a "ya" to HAPUS DATA is no answer
+		return tx.SetTimer(bot.Timer{Name: inquireName(t.ID), Due: over, Tip: t.ID, Person: t.Reporter})
+	}
 	if d.Tip != 0 {
 		if open, err := tx.Tip(d.Tip); err == nil && open.Gathering() {
 			return tx.SetTimer(bot.Timer{Name: inquireName(t.ID), Due: tx.Now().Add(r.Quiet + time.Second), Tip: t.ID, Person: t.Reporter})

@@ -199,3 +199,25 @@ func TestMergingOnTheWay(t *testing.T) {
 		return nil
 	})
 }
+
+// A hand-over is told to those who know the verdict already, and once however the cases are merged.
+func TestReferralsAreToldOnce(t *testing.T) {
+	w := newWorld(t)
+	w.tip("warga1", "kabar satu")
+	w.tip("warga2", "kabar dua")
+	w.group(officer, "/putus 2 SALAH keterangan")
+	w.group(admin, "/setuju 2")
+	w.heard()
+	w.group(officer, "/rujuk 2 BAWASLU_PROV")
+	wants(t, to(w.heard(), "warga2"), "Bawaslu Uji")
+	w.group(officer, "/gabung 1 2")
+	said := w.heard()
+	wants(t, to(said, "warga2"))
+	if len(to(said, "warga1")) != 2 { // the verdict, and where it went
+		t.Errorf("warga1 heard %q", to(said, "warga1"))
+	}
+	w.group(officer, "/diterima 1 003/LP/PB/Kab/06.08/XII/2024")
+	said = w.heard()
+	wants(t, to(said, "warga1"), "Bawaslu Uji")
+	wants(t, to(said, "warga2"), "Bawaslu Uji")
+}
