@@ -79,7 +79,7 @@ func (r *Router) moveTips(tx bot.Tx, from, to bot.Case, most int) error {
 		}
 		if moved == most {
 			err := tx.SetTimer(bot.Timer{Name: name, Due: tx.Now(), Case: from.ID})
-			return errors.Join(err, r.afterMove(tx, to))
+			return errors.Join(err, tx.PutCase(to)) // the rest follows when all are there
 		}
 		if moved++; known && t.Told == (bot.Told{Case: from.ID, Version: from.Verdict.Version}) {
 			if t.Heard.Version == 0 {

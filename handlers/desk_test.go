@@ -19,6 +19,8 @@ func TestSplitLink(t *testing.T) {
 		"baris satu\nHTTPS://A.example.id/x":                {"baris satu", "https://A.example.id/x"},
 		"dua https://a.example.id dan https://b.example.id": {"dua dan https://b.example.id", "https://a.example.id"},
 		"bukan tautan: a.example.id":                        {"bukan tautan: a.example.id", ""},
+		"disalin cekfakta.example.id/2026/tps.":             {"disalin .", "https://cekfakta.example.id/2026/tps"},
+		"jam 10.30/11.00, kab./kota, s.d/x, 22/11/2026":     {"jam 10.30/11.00, kab./kota, s.d/x, 22/11/2026", ""},
 	} {
 		text, link, err := splitLink(in)
 		if err != nil || text != want[0] || link != want[1] {

@@ -175,6 +175,11 @@ func ratingWords() string {
 // maxLink is the longest address of a fact check, in bytes.
 const maxLink = 500
 
+// bareAddress reports whether a word is a web address without its scheme: with a path, or with www in front.
+func bareAddress(word string) bool {
+	return regexp.MustCompile(`^(www\..+|[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}/\S+)$`).MatchString(word)
+}
+
 // splitLink takes the first web address out of a text, without the sentence's punctuation around
 // it. Something that looks like one and is not is a refusal: a verdict must not carry a link that
 // opens nothing.
@@ -182,11 +187,12 @@ func splitLink(s string) (text, link string, err error) {
 	for word := range strings.FieldsSeq(s) {
 		word = strings.TrimRight(strings.TrimLeft(word, `("'<“`), `.,;:!?)"'>”`)
 		lower := strings.ToLower(word)
-		if !strings.Contains(lower, "://") && !strings.HasPrefix(lower, "www.") {
+		bare := !strings.Contains(lower, "://") && bareAddress(lower) // as people copy it
+		if !bare && !strings.Contains(lower, "://") {
 			continue
 		}
 		link = word
-		if strings.HasPrefix(lower, "www.") {
+		if bare {
 			link = "https://" + word
 		}
 		u, err := url.Parse(link)

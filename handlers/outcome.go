@@ -9,9 +9,9 @@ import (
 	"awassiber/locales"
 )
 
-// How a case ended, and whom it was handed to, is told to all its senders in slices, so that a decision on a case that ten thousand
-// people sent stays one short transaction. What is left over is the timer's "spread/<case>": a crash
-// between two slices loses nothing, and nobody is told twice.
+// How a case ended, and whom it was handed to, is told to all its senders in slices, so that a decision on a
+// case that ten thousand people sent stays one short transaction. What is left over is the timer's
+// "spread/<case>": a crash between two slices loses nothing, and nobody is told twice.
 const (
 	firstSlice = 25
 	slice      = 200
