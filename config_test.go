@@ -49,6 +49,7 @@ func TestDefaultsRunTheTrainingNetwork(t *testing.T) {
 		"http":         {c.HTTP, "127.0.0.1:8080"},
 		"training":     {c.Training, true},
 		"group":        {c.Coordinators.String(), "sim:koordinator"},
+		"custodians":   {fmt.Sprint(c.Custodians), "[sim:penjaga]"},
 		"admins":       {fmt.Sprint(c.Admins), "[sim:admin]"},
 		"quiet period": {c.QuietPeriod, 15 * time.Second},
 		"digest":       {c.Digest.String(), "CRON_TZ=Asia/Jakarta 0 18 * * *"},
@@ -99,7 +100,7 @@ func TestEverySettingHasAllItsSpellings(t *testing.T) {
 	}
 	for _, name := range []string{ // the contract with operators
 		"AWAS_DATA", "AWAS_STORE", "AWAS_CONFIG", "AWAS_HTTP", "AWAS_KEY_FILE", "AWAS_TELEGRAM_TOKEN", "AWAS_TELEGRAM_API",
-		"AWAS_TELEGRAM_WEBHOOK", "AWAS_WHATSAPP", "AWAS_COORDINATORS", "AWAS_ADMINS", "AWAS_QUIET_PERIOD", "AWAS_DIGEST",
+		"AWAS_TELEGRAM_WEBHOOK", "AWAS_WHATSAPP", "AWAS_COORDINATORS", "AWAS_ADMINS", "AWAS_CUSTODIANS", "AWAS_QUIET_PERIOD", "AWAS_DIGEST",
 	} {
 		if _, ok := settingBy(func(s setting) bool { return s.env() == name }); !ok {
 			t.Errorf("%s is gone", name)
@@ -140,6 +141,7 @@ func TestBadValuesNameTheirSetting(t *testing.T) {
 		{"AWAS_COORDINATORS=telegram:-1001", "AWAS_COORDINATORS"}, // no token
 		{real + "AWAS_COORDINATORS=sim:koordinator", "AWAS_COORDINATORS"},
 		{"AWAS_ADMINS=telegram:1,2", "AWAS_ADMINS"},
+		{"AWAS_CUSTODIANS=telegram:1,dua", "AWAS_CUSTODIANS"},
 		{"AWAS_QUIET_PERIOD=15", "AWAS_QUIET_PERIOD"},
 		{"AWAS_QUIET_PERIOD=0s", "AWAS_QUIET_PERIOD"},
 		{"AWAS_QUIET_PERIOD=-1s", "AWAS_QUIET_PERIOD"},

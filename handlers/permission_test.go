@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -393,4 +394,37 @@ func FuzzPress(f *testing.F) {
 			}
 		}
 	})
+}
+
+// The table of rights in docs/casework.md is that of the program, and every command stands in it, once.
+func TestRightsDocument(t *testing.T) {
+	raw, err := os.ReadFile("../docs/casework.md")
+	check(t, err)
+	_, table, found := strings.Cut(string(raw), "| right | coordinator | admin | custodian | commands |\n|---|---|---|---|---|\n")
+	if !found {
+		t.Fatal("there is no table of rights")
+	}
+	for i, line := range strings.Split(strings.TrimSpace(table), "\n")[:len(bot.Permissions())] {
+		p := bot.Permissions()[i]
+		want := "| " + string(p)
+		for _, r := range []bot.Role{bot.Officer, bot.Admin, bot.Custodian} {
+			mark := ""
+			if bot.May(r, p) {
+				mark = "✓"
+			}
+			want += " | " + mark
+		}
+		var names []string
+		for _, c := range deskCommands() {
+			if c.needs == p {
+				names = append(names, "`/"+c.name+"`")
+			}
+		}
+		if want += " | " + strings.Join(names, ", ") + " |"; line != want {
+			t.Errorf("the document says\n%s\nand the program\n%s", line, want)
+		}
+		if bot.May(bot.Member, p) != (p == bot.MayAsk) || bot.May(bot.Public, p) != (p == bot.MayAsk) {
+			t.Errorf("others may %s", p)
+		}
+	}
 }
