@@ -243,7 +243,7 @@ func (c *call) deadlines() error {
 
 // unanswered lists the new cases nobody touched within the time the desk promised.
 func (c *call) unanswered(region string) (string, error) {
-	const most, look = 10, 150
+	const most, look = 10, 100
 	var lines []string
 	n := 0
 	for k, err := range c.tx.Cases(bot.New, false) {

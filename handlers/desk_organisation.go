@@ -247,7 +247,7 @@ func (c *call) sealedOf(t bot.Tip) (string, error) {
 // mirror answers /cermin: how cases about each side of the election were handled, for the desk to see
 // whether it treats all alike: of the newest, for each is opened. It ranks nobody: sides stand in the order of the ballot.
 func (c *call) mirror() error {
-	const look = 300
+	const look = 200
 	type tally struct {
 		n     int
 		hours []float64

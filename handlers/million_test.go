@@ -67,7 +67,7 @@ func (l *listening) Enqueue(m bot.Message) error {
 type doing struct{ name, who, do string }
 
 // script carries out lines in one transaction, tells how long each took in it, and undoes them.
-func (w *world) script(b *testing.B, lines []doing, took map[string][]time.Duration) {
+func (w *world) script(b *testing.B, lines []doing, took laps) {
 	err := w.store.Update(context.Background(), func(tx bot.Tx) error {
 		for _, p := range []string{"petugas1", "petugas2"} {
 			err := tx.PutCoordinator(bot.Coordinator{ID: w.person(p), Name: p, Role: bot.Officer, Added: tx.Now()})
@@ -86,15 +86,13 @@ func (w *world) script(b *testing.B, lines []doing, took map[string][]time.Durat
 				u.Kind, u.Message, u.Press = bot.KindPress, nil, &bot.Press{ID: fmt.Sprint(i), Data: data}
 			}
 			heard := &listening{Tx: tx}
-			start := time.Now()
-			if err := w.router.Handle(heard, u); err != nil {
+			if err := took.of(l.name, func() error { return w.router.Handle(heard, u) }); err != nil {
 				return fmt.Errorf("%s: %w", l.do, err)
 			}
-			took[l.name] = append(took[l.name], time.Since(start))
 			if err := w.afterwards(heard, took); err != nil {
 				return err
 			}
-			if heard.said == "" || strings.Contains(heard.said, "Maaf") || strings.Contains(heard.said, "⚠") {
+			if heard.said == "" && l.name != "cari (tiada)" || strings.Contains(heard.said, "Maaf") || strings.Contains(heard.said, "⚠") {
 				return fmt.Errorf("%s was answered %q", l.do, heard.said)
 			}
 		}
@@ -106,7 +104,9 @@ func (w *world) script(b *testing.B, lines []doing, took map[string][]time.Durat
 }
 
 // afterwards handles what a command left to timers, each in operation a transaction of its own.
-func (w *world) afterwards(tx bot.Tx, took map[string][]time.Duration) error {
+func (w *world) afterwards(tx bot.Tx, took laps) error {
+	const most = 5 // slices of a kind, of those that ten thousand senders need
+	slices := map[string]int{}
 	for {
 		ids, err := tx.Arrivals(1)
 		if err != nil || len(ids) == 0 {
@@ -117,12 +117,12 @@ func (w *world) afterwards(tx bot.Tx, took map[string][]time.Duration) error {
 			return err
 		}
 		if a.Update.Kind == bot.KindTimer {
-			start := time.Now()
-			if err := w.router.Handle(tx, a.Update); err != nil {
-				return err
-			}
 			kind, _, _ := strings.Cut(a.Update.Timer.Name, "/")
-			took["waktu "+kind] = append(took["waktu "+kind], time.Since(start))
+			if slices[kind]++; slices[kind] <= most {
+				if err := took.of("waktu "+kind, func() error { return w.router.Handle(tx, a.Update) }); err != nil {
+					return err
+				}
+			}
 		}
 		if err := tx.Finish(ids[0]); err != nil {
 			return err
@@ -149,7 +149,7 @@ func everyCommand(n, m, large int) []doing {
 		{"tenggat", officer, "/tenggat"}, {"tenggat wilayah", officer, "/tenggat kota jambi"}, {"fase", officer, "/fase"}, {"cermin", officer, "/cermin"},
 		{"identitas", keeper, "/identitas {n} diminta untuk berita acara"}, {"organisasi", officer, "/organisasi"},
 		{"anggota", admin, "/anggota"}, {"ringkasan", officer, "/ringkasan"}, {"antrean", officer, "/antrean"}, {"petugas", admin, "/petugas"},
-		{"tahan", admin, "/tahan"}, {"lanjut", admin, "/lanjut"}, {"bantuan", officer, "/bantuan"}, {"alamat", officer, "/alamat"},
+		{"insiden", admin, "/insiden"}, {"tahan", admin, "/tahan"}, {"lanjut", admin, "/lanjut"}, {"bantuan", officer, "/bantuan"}, {"alamat", officer, "/alamat"},
 	}
 	for _, l := range []line{
 		{"lihat", officer, "/lihat {b}"}, {"ambil", officer, "/ambil {b}"}, {"catat", officer, "/catat {b} sudah ditelepon"}, {"riwayat", officer, "/riwayat {b}"},
@@ -172,46 +172,67 @@ func everyCommand(n, m, large int) []doing {
 //	AWAS_BENCH_DIR=DIR go test -run '^$' -bench MillionCommands -benchtime 100x ./handlers
 func BenchmarkMillionCommands(b *testing.B) {
 	w := million(b)
-	took := map[string][]time.Duration{}
+	took := laps{}
 	const large = 1_000_001
+	w.script(b, everyCommand(899_901, 899_801, large), laps{}) // what is read for the first time comes from the disk
 	for i := 0; b.Loop(); i++ {
 		n := 1 + i*97%9_000*100 // every hundredth is new
 		w.view(func(tx bot.Tx) error {
-			start, k := time.Now(), 0
-			for range tx.Recent(bot.CaseID(n + 100)) {
-				if k++; k == 100 {
-					break
+			return took.of(yardstick, func() error {
+				k := 0
+				for range tx.Recent(bot.CaseID(n + 100)) {
+					if k++; k == 100 {
+						break
+					}
 				}
-			}
-			took["(patokan: 100 kasus)"] = append(took["(patokan: 100 kasus)"], time.Since(start))
-			return nil
+				return nil
+			})
 		})
 		w.script(b, everyCommand(n, n+100, large), took)
 	}
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(slowest(took), "slowest-p99-ms")
+	b.ReportMetric(took.slowest(), "slowest-p99-ms")
+	b.ReportMetric(took.at(yardstick, 0.99), "yardstick-p99-ms")
 	for _, name := range CommandNames() {
 		if len(took[name]) == 0 {
 			b.Errorf("/%s was not measured", name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(took)) {
-		d := took[name]
-		slices.Sort(d)
-		fmt.Printf("%-24s p50 %8.2f ms   p99 %8.2f ms   of %d\n", name, millis(d[len(d)/2]), millis(d[len(d)*99/100]), len(d))
+		fmt.Printf("%-22s p50 %7.2f ms   p99 %7.2f ms   of %d\n", name, took.at(name, 0.5), took.at(name, 0.99), len(took[name]))
 	}
 }
 
-func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+// yardstick is the name of what is done besides, to be compared with: a hundred cases opened.
+const yardstick = "(100 cases opened)"
 
-// slowest is the highest p99 of all, in milliseconds.
-func slowest(took map[string][]time.Duration) (most float64) {
-	for _, d := range took {
-		slices.Sort(d)
-		most = max(most, millis(d[len(d)*99/100]))
+// laps are times by the name of what was done.
+type laps map[string][]time.Duration
+
+// of measures one thing that is done.
+func (l laps) of(name string, do func() error) error {
+	start := time.Now()
+	err := do()
+	l[name] = append(l[name], time.Since(start))
+	return err
+}
+
+// at is the time below which a share of the laps lies, in milliseconds.
+func (l laps) at(name string, share float64) float64 {
+	d := l[name]
+	slices.Sort(d)
+	return millis(d[min(int(share*float64(len(d))), len(d)-1)])
+}
+
+// slowest is the highest p99 of all.
+func (l laps) slowest() (most float64) {
+	for name := range l {
+		most = max(most, l.at(name, 0.99))
 	}
 	return most
 }
+
+func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // BenchmarkPublish is the transaction in which a verdict on a case that ten thousand people sent is published,
 // beside that of a case of one sender; both as they are in operation, durable.
@@ -224,7 +245,7 @@ func BenchmarkPublish(b *testing.B) {
 		w.update(func(tx bot.Tx) error { return sentBy(tx, bot.CaseID(1+c), n) })
 	}
 	took := map[string][]time.Duration{}
-	lap := func(name, who, text string) {
+	step := func(name, who, text string) {
 		w.seq++
 		u := bot.Update{Network: bot.Sim, ID: bot.UpdateID(fmt.Sprint("b/", w.seq)), Kind: bot.KindMessage, Chat: desk(), At: w.now,
 			From: bot.Person{ID: w.person(who), Name: who}, Message: &bot.Incoming{ID: bot.MessageID(fmt.Sprint(w.seq)), Text: text}}
@@ -234,11 +255,11 @@ func BenchmarkPublish(b *testing.B) {
 	}
 	for i := 0; b.Loop(); i++ {
 		for name, id := range map[string]int{"one": 1, "many": 2} {
-			lap("propose", "petugas1", fmt.Sprintf("/ralat %d SALAH keterangan %d", id, i))
+			step("propose", "petugas1", fmt.Sprintf("/ralat %d SALAH keterangan %d", id, i))
 			if i == 0 {
-				lap("propose", "petugas1", fmt.Sprintf("/putus %d SALAH keterangan", id))
+				step("propose", "petugas1", fmt.Sprintf("/putus %d SALAH keterangan", id))
 			}
-			lap(name, "petugas2", fmt.Sprintf("/setuju %d", id))
+			step(name, "petugas2", fmt.Sprintf("/setuju %d", id))
 			w.update(func(tx bot.Tx) error { return tx.StopTimer(spreadName(bot.CaseID(id))) }) // the rest is not what is measured
 			w.heard()
 		}

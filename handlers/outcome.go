@@ -14,7 +14,7 @@ import (
 // "spread/<case>": a crash between two slices loses nothing, and nobody is told twice.
 const (
 	firstSlice = 25
-	slice      = 200
+	slice      = 100
 )
 
 // tellSenders tells everybody who sent the case what is new for them, once each, in answer to what they sent. On
