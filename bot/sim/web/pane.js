@@ -19,6 +19,7 @@ export function makePane(name, state, clock, visible) {
   const grouped = name === 'koordinator';
   const remembered = `awas-latihan-${name}`;
   let person = load(remembered, grouped ? 'admin' : 'warga1');
+  let expected = ''; // a citizen just made, of whom the stream may not have told yet
 
   const chat = () => (grouped ? state.group : person);
   const where = () => ({ dari: person, ke: grouped ? state.group : '' });
@@ -58,7 +59,8 @@ export function makePane(name, state, clock, visible) {
     const citizens = state.people.filter((p) => !p.staff).length;
     try {
       const added = await call('orang', { nama: isi(teks.nama_warga, { n: citizens + 1 }) });
-      become(added.address.c);
+      expected = added.address.c;
+      show();
     } catch (refusal) {
       say(refusal.message);
     }
@@ -88,6 +90,12 @@ export function makePane(name, state, clock, visible) {
 
   function show() {
     if (!state.people.length) return;
+    if (expected && state.people.some((p) => p.address.c === expected)) {
+      const next = expected;
+      expected = '';
+      become(next);
+      return;
+    }
     showPeople();
     const here = chat();
     log.show(`${here} ${person}`, state.messages(here), {
