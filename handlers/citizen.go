@@ -200,8 +200,10 @@ func menuWord(text string) (word, rest string, ok bool) {
 		return menuChoices()[n-1], "", true
 	}
 	if typed, is := ParseCall(text, ""); is && typed.Slash {
-		w := knownWord(strings.ReplaceAll(typed.Name, "_", " "))
-		return w, typed.Args, w != ""
+		if w := knownWord(strings.ReplaceAll(typed.Name, "_", " ")); w != "" {
+			return w, typed.Args, true
+		}
+		return "", "", false
 	}
 	head, rest := cutWord(text)
 	switch w := knownWord(plainWords(head)); {

@@ -151,7 +151,7 @@ func TestPlainWords(t *testing.T) {
 }
 
 func FuzzMenuWord(f *testing.F) {
-	for _, s := range []string{"menu", "/hapus_data", "!batal x", "CEK a b", "lapor\nx", "status 1", "mulai petugas_x", "İ", "\xff", "👍"} {
+	for _, s := range []string{"menu", "/hapus_data", "!batal x", "CEK a b", "lapor\nx", "status 1", "mulai petugas_x", "İ", "\xff", "👍", "/00 0", "0 lapor"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
