@@ -59,6 +59,9 @@ type Case struct {
 	Merged    CaseID     `json:",omitempty"` // the case this one was merged into
 	Holds     []CaseID   `json:",omitempty"` // the cases merged into this one, and those merged into them
 
+	// Suggested are the cases it may be the same as, best first, until somebody has decided.
+	Suggested []Suggestion `json:",omitempty"`
+
 	Senders int // distinct people who sent it
 	// Brigade is how many of the senders look moved by one hand; zero if it does not look so.
 	Brigade int `json:",omitempty"`

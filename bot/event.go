@@ -29,6 +29,9 @@ const (
 	ActMerged     Action = "merged"     // into the case whose ticket Detail is
 	ActAbsorbed   Action = "absorbed"   // the case whose ticket Detail is, into this one
 	ActSplit      Action = "split"      // a tip became a case of its own; Detail is its ticket
+	ActJoined     Action = "joined"     // a tip was recognised and joined the case; Detail is its ticket, Text what it was recognised by and the score: "text 0.93"
+	ActConfirmed  Action = "confirmed"  // the case is the one suggested: Detail is that one's ticket, Text as of ActJoined; no Actor if the sender says so
+	ActDenied     Action = "denied"     // it is not
 	ActAsked      Action = "asked"      // a sender; Detail is the ticket, Text the question
 	ActReporting  Action = "reporting"  // a sender began to prepare an official report; Detail is the ticket
 	ActReplied    Action = "replied"    // the sender answered; Detail is the ticket

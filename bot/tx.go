@@ -51,6 +51,8 @@ type InboxTx interface {
 	Arrivals(limit int) ([]QueueID, error)
 	// Arrival reads one; ErrNotFound if it was handled meanwhile.
 	Arrival(QueueID) (Arrival, error)
+	// Alarm reads an arrival that is a timer; ErrNotFound if it is none, or is gone.
+	Alarm(QueueID) (Timer, error)
 	// Finish removes a handled arrival.
 	Finish(QueueID) error
 	// Retry counts a failed try and leaves the arrival, and all behind it in its lane, until next.

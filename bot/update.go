@@ -13,11 +13,13 @@ const (
 	KindPress   UpdateKind = "press"   // somebody pressed a button: Press is set
 	KindTimer   UpdateKind = "timer"   // a timer fired: Timer is set
 	KindFetched UpdateKind = "fetched" // a file arrived, or never will: Fetched is set
-	KindMoved   UpdateKind = "moved"   // the chat became another chat: MovedTo is set
-	KindJoined  UpdateKind = "joined"  // somebody added the bot to a group: Title is its name
-	KindFailed  UpdateKind = "failed"  // an outgoing message will never arrive: Failed is set
-	KindNotice  UpdateKind = "notice"  // the program itself has something to tell the admins: Notice is set
-	KindUnknown UpdateKind = "unknown" // a type this version does not know: Raw is set
+	// KindRecognised: what a tip is was found out after its case was opened: Recognised is set.
+	KindRecognised UpdateKind = "recognised"
+	KindMoved      UpdateKind = "moved"   // the chat became another chat: MovedTo is set
+	KindJoined     UpdateKind = "joined"  // somebody added the bot to a group: Title is its name
+	KindFailed     UpdateKind = "failed"  // an outgoing message will never arrive: Failed is set
+	KindNotice     UpdateKind = "notice"  // the program itself has something to tell the admins: Notice is set
+	KindUnknown    UpdateKind = "unknown" // a type this version does not know: Raw is set
 )
 
 // Update is one thing that happened. Adapters make it, the inbox keeps it until its transaction is
@@ -42,7 +44,10 @@ type Update struct {
 	Failed  *Failed   `json:"failed,omitempty"`
 	Notice  *Notice   `json:"notice,omitempty"`
 	MovedTo Address   `json:"moved,omitzero"`
-	Title   string    `json:"title,omitempty"` // of the group, with KindJoined; as its members wrote it
+	// Recognised comes with KindRecognised, and with a KindTimer of a tip if there was time to look it up
+	// (inbox.Options.Prepare).
+	Recognised *Recognition `json:"rec,omitempty"`
+	Title      string       `json:"title,omitempty"` // of the group, with KindJoined; as its members wrote it
 	// Raw is the network's own bytes, kept only when they could not be read as anything above.
 	Raw []byte `json:"raw,omitempty"`
 }

@@ -44,6 +44,9 @@ type Options struct {
 	// Handled, if set, is called after an arrival was handled and committed: there may be
 	// something to send. It must not block.
 	Handled func()
+	// Prepare, if set, is called before the transaction of a timer that is due, outside of any: what it
+	// looks up comes with the update as Recognised. It has nothing to lose: nil means that nothing is known.
+	Prepare func(context.Context, bot.Timer) *bot.Recognition
 	// Parallel is how many lanes are handled at once; 0 is DefaultParallel.
 	Parallel int
 }
@@ -123,11 +126,11 @@ func (in *Inbox) Kick() {
 // whether there was one. A handler's failure is counted and logged as in Run and is not an error
 // here; the error is the store's. It is for tests and scenarios, and not to be mixed with Run.
 func (in *Inbox) ProcessOne(ctx context.Context) (worked bool, err error) {
-	ids, _, err := in.due(ctx, 1)
-	if err != nil || len(ids) == 0 {
+	tasks, _, err := in.due(ctx, 1)
+	if err != nil || len(tasks) == 0 {
 		return false, err
 	}
-	return true, in.process(ctx, ids[0])
+	return true, in.process(ctx, tasks[0])
 }
 
 // Run handles what arrives until ctx ends. It then finishes the transactions in hand, leaves the
@@ -155,29 +158,35 @@ func (in *Inbox) Run(ctx context.Context) error {
 // round handles the first arrival of every lane that is due. It returns how many there were; if
 // none, how long to wait for the next. The error is the store's.
 func (in *Inbox) round(ctx context.Context) (n int, wait time.Duration, err error) {
-	ids, wait, err := in.due(ctx, in.o.Parallel)
+	tasks, wait, err := in.due(ctx, in.o.Parallel)
 	if err != nil {
 		return 0, 0, err
 	}
-	errs := make([]error, len(ids))
+	errs := make([]error, len(tasks))
 	var all sync.WaitGroup
-	for i, id := range ids {
-		all.Go(func() { errs[i] = in.process(ctx, id) })
+	for i, t := range tasks {
+		all.Go(func() { errs[i] = in.process(ctx, t) })
 	}
 	all.Wait()
 	for _, e := range errs {
 		if e != nil {
-			return len(ids), 0, e // one tells enough: they share a disk
+			return len(tasks), 0, e // one tells enough: they share a disk
 		}
 	}
-	return len(ids), wait, nil
+	return len(tasks), wait, nil
+}
+
+// task is an arrival to be handled, with the timer that it is, if it is one and somebody prepares it.
+type task struct {
+	id    bot.QueueID
+	alarm *bot.Timer
 }
 
 // due returns what can be handled now, and how long nothing else will be.
-func (in *Inbox) due(ctx context.Context, limit int) (ids []bot.QueueID, wait time.Duration, err error) {
+func (in *Inbox) due(ctx context.Context, limit int) (tasks []task, wait time.Duration, err error) {
 	err = in.store.View(ctx, func(tx bot.Tx) error {
 		var err error
-		if ids, err = tx.Arrivals(limit); err != nil {
+		if tasks, err = in.tasks(tx, limit); err != nil {
 			return err
 		}
 		next, err := tx.NextArrival()
@@ -197,7 +206,22 @@ func (in *Inbox) due(ctx context.Context, limit int) (ids []bot.QueueID, wait ti
 	if err != nil {
 		return nil, 0, fmt.Errorf("inbox: %w", err)
 	}
-	return ids, wait, nil
+	return tasks, wait, nil
+}
+
+func (in *Inbox) tasks(tx bot.Tx, limit int) ([]task, error) {
+	ids, err := tx.Arrivals(limit)
+	tasks := make([]task, len(ids))
+	for i, id := range ids {
+		tasks[i].id = id
+		if in.o.Prepare == nil {
+			continue
+		}
+		if t, err := tx.Alarm(id); err == nil { // what cannot be read is told of when it is handled
+			tasks[i].alarm = &t
+		}
+	}
+	return tasks, err
 }
 
 // sleep waits for the time, a kick (nil never kicks) or the end of ctx.

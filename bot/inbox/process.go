@@ -48,8 +48,9 @@ func (f *fault) Unwrap() error { return f.err }
 
 // process takes one arrival through its transaction. Its error is the store's: the arrival is then
 // as it was.
-func (in *Inbox) process(ctx context.Context, id bot.QueueID) error {
+func (in *Inbox) process(ctx context.Context, t task) error {
 	var gone, skipped bool
+	id, found := t.id, in.prepare(ctx, t)
 	err := in.store.Update(ctx, func(tx bot.Tx) error {
 		gone, skipped = false, false
 		a, err := tx.Arrival(id)
@@ -62,6 +63,9 @@ func (in *Inbox) process(ctx context.Context, id bot.QueueID) error {
 		case a.Update.Kind == bot.KindUnknown:
 			skipped = true
 			return tx.Quarantine(id, bot.ReasonUnknownType)
+		}
+		if found != nil {
+			a.Update.Recognised = found
 		}
 		if err := in.handle(tx, a.Update); err != nil {
 			return err
@@ -89,6 +93,21 @@ func (in *Inbox) process(ctx context.Context, id bot.QueueID) error {
 		in.o.Handled()
 	}
 	return nil
+}
+
+// prepare looks up what a timer's handler needs to know. A panic there costs only that.
+func (in *Inbox) prepare(ctx context.Context, t task) (found *bot.Recognition) {
+	if t.alarm == nil {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			in.panics.Add(1)
+			in.o.Log.Error("inbox: preparing panicked", "arrival", t.id, "fault", describe(&panicError{v, nil}), "stack", string(debug.Stack()))
+			found = nil
+		}
+	}()
+	return in.o.Prepare(ctx, *t.alarm)
 }
 
 // handle runs the handler and turns whatever goes wrong in it into a fault.

@@ -267,7 +267,7 @@ func TestErasedMeanwhile(t *testing.T) {
 	if err := s.Update(t.Context(), func(tx bot.Tx) error { return tx.Forget(tx.Pseudonym(u.Chat)) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := in.process(t.Context(), ids[0]); err != nil {
+	if err := in.process(t.Context(), task{id: ids[0]}); err != nil {
 		t.Errorf("process of an erased arrival = %v", err)
 	}
 	if err := in.failure(t.Context(), ids[0], &fault{ReasonError, errors.New("x")}); err != nil {

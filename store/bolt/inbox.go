@@ -153,6 +153,19 @@ func (x *tx) Arrival(id bot.QueueID) (bot.Arrival, error) {
 	return a, nil
 }
 
+// Alarm implements bot.InboxTx.
+func (x *tx) Alarm(id bot.QueueID) (bot.Timer, error) {
+	var t bot.Timer
+	q, r, ok, err := x.arrival(id)
+	switch {
+	case err != nil:
+		return t, err
+	case !ok || q.tag == x.inbox().tag:
+		return t, bot.ErrNotFound
+	}
+	return t, q.open(r, &t)
+}
+
 // Finish implements bot.InboxTx.
 func (x *tx) Finish(id bot.QueueID) error {
 	q, r, ok, err := x.arrival(id)

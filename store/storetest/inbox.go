@@ -199,6 +199,14 @@ func timers(e *env) {
 	if fired[0].Update.ID == "" {
 		e.Fatal("a fired timer needs an id")
 	}
+	same(e, view(e, func(tx bot.Tx) (bot.Timer, error) { return tx.Alarm(fired[0].ID) }), quiet)
+	e.deliver(e.private("warga1", "satu"))
+	for _, a := range e.arrivals() {
+		if a.Update.Kind != bot.KindTimer {
+			missing(e, func(tx bot.Tx) (bot.Timer, error) { return tx.Alarm(a.ID) })
+			e.update(func(tx bot.Tx) error { return tx.Finish(a.ID) })
+		}
+	}
 	e.update(func(tx bot.Tx) error {
 		if err := tx.StopTimer("quiet/2"); err != nil {
 			return err
@@ -208,6 +216,7 @@ func timers(e *env) {
 		}
 		return tx.Finish(fired[0].ID)
 	})
+	missing(e, func(tx bot.Tx) (bot.Timer, error) { return tx.Alarm(fired[0].ID) })
 	e.clock.pass(24 * time.Hour)
 	same(e, len(e.arrivals()), 0)
 	same(e, e.queues().Timers, 0)
