@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"awassiber/bot"
-	"awassiber/locales"
 )
 
 // This file is the one place that says how WhatsApp differs from the training network, on which the files
@@ -150,8 +149,7 @@ var (
 
 // wording is a line of text as it is here.
 func (w *waVenue) wording(line string) string {
-	text, err := locales.New("id")
-	w.check(err)
+	text := w.bot.text
 	line = w.addresses(line)
 	line = unnamed.ReplaceAllString(line, text.Text("staff.unnamed"))
 	for _, who := range []string{"origin.user", "origin.hidden"} {
