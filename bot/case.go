@@ -63,6 +63,8 @@ type Case struct {
 	Suggested []Suggestion `json:",omitempty"`
 
 	Senders int // distinct people who sent it
+	// Counted is when the card shows the number of senders next, so that a rush of repeats is one edit.
+	Counted time.Time `json:",omitzero"`
 	// Brigade is how many of the senders look moved by one hand; zero if it does not look so.
 	Brigade int `json:",omitempty"`
 	// Excerpt is the first lines of the first tip; empty if there was no text or it was erased.

@@ -1,5 +1,7 @@
 package bot
 
+import "fmt"
+
 // Decision says what may be done with what was recognised of a tip.
 type Decision string
 
@@ -49,6 +51,18 @@ type Recognition struct {
 type Suggestion struct {
 	Candidate
 	Ticket string
-	// Denied is set once the sender said that it is not what they mean: their word, not the desk's.
-	Denied bool `json:",omitempty"`
+	// Shown is set once the sender was asked about it: what one person wrote themselves is shown to no other.
+	Shown bool `json:",omitempty"`
+	// Said is what the sender answered when asked, Same or Different; empty if they did not. The desk's word ends the suggestion.
+	Said Decision `json:",omitempty"`
+}
+
+// Basis is what a candidate was recognised by and how alike it is, for the events that calibration reads:
+// "text 0.93".
+func (c Candidate) Basis() string { return fmt.Sprintf("%s %.2f", c.By, c.Score) }
+
+// Untouched reports whether nobody has done anything about a case yet, and only one person sent it: it may
+// become a part of another without anybody's work being lost.
+func (c Case) Untouched() bool {
+	return c.Status == New && c.Touched.IsZero() && c.Senders <= 1 && c.Proposal == nil && len(c.Leases()) == 0 && len(c.Holds) == 0
 }

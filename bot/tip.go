@@ -32,8 +32,8 @@ type Tip struct {
 	Inquiry *Inquiry `json:",omitempty"`
 	// Report is what the sender gave for an official report; nil unless they began one.
 	Report *Report `json:",omitempty"`
-	// Joined is the case it joined because it was recognised, and by what; nil if it opened its own, or
-	// somebody decided.
+	// Joined is the case it joined because it was recognised, or its sender said so, and by what; nil if it
+	// opened its own, or the desk decided.
 	Joined *Candidate `json:",omitempty"`
 	// Member is the organisation whose verified member sent it; empty for everybody else.
 	Member string `json:",omitempty"`

@@ -106,6 +106,7 @@ func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error
 	default:
 		add("card.no_text")
 	}
+	lines = append(lines, r.suggestionLines(c)...)
 	lines = append(lines, r.workLines(c)...)
 	lines = append(lines, r.clockLines(c, tx.Now())...)
 	asked, err := r.inquiryLines(tx, c)
@@ -265,7 +266,7 @@ func (r *Router) closeReason(c bot.Case) string {
 
 // cardActs are all that a card's buttons can offer, in one state or another.
 func cardActs() []string {
-	return []string{"take", "release", "hoax", "violation", "spam", "sort", "place", "approve", "reopen"}
+	return []string{"take", "release", "hoax", "violation", "spam", "sort", "place", "approve", "reopen", actApart}
 }
 
 func (r *Router) cardButton(c bot.Case, act string) bot.Button {
@@ -290,7 +291,7 @@ func (r *Router) cardButtons(c bot.Case) [][]bot.Button {
 	default:
 		rows = append(rows, []bot.Button{b("reopen")})
 	}
-	return rows
+	return append(rows, r.suggestionButtons(c)...)
 }
 
 // postFiles sends a tip's attachments after its card. On the network they came from, the network's

@@ -181,6 +181,7 @@ var menuWords = [...][]string{
 	{"bantuan", "help", "tolong"},
 	{"petugas"},
 	{"anggota"},
+	{"beda", "bukan ini", "berbeda"},
 }
 
 // menuChoices are the words behind the numbers of the menu, from 1.

@@ -32,10 +32,13 @@ func (v *visit) pressedAnswer(data string) error {
 		return v.confirmErase(f[2] == "1")
 	}
 	id, err := strconv.ParseUint(f[0], 10, 64)
+	if err == nil && f[1] == pressDiffers {
+		return v.pressedDiffers(bot.TipID(id))
+	}
 	if err == nil && (f[1] == askReport || f[1] == askMend || slices.Contains(reportSteps(), f[1]) && !slices.Contains(questions(), f[1])) {
 		return v.pressedStep(bot.TipID(id), f[1], f[2])
 	}
-	if err != nil || !slices.Contains(questions(), f[1]) {
+	if err != nil || !slices.Contains(questions(), f[1]) && f[1] != askSame {
 		return v.say("citizen.old_button")
 	}
 	t, err := v.tx.Tip(bot.TipID(id))
@@ -43,7 +46,7 @@ func (v *visit) pressedAnswer(data string) error {
 		return err
 	}
 	mine := err == nil && t.Reporter == v.u.From.ID && t.Case != 0
-	if !mine || (f[2] != skip && !v.valid(f[1], f[2])) {
+	if !mine || f[1] != askSame && f[2] != skip && !v.valid(f[1], f[2]) {
 		return v.say("citizen.old_button")
 	}
 	return v.record(t, f[1], f[2], "")

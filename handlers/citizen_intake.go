@@ -70,7 +70,7 @@ func (v *visit) newTipOf(now time.Time) (bot.Tip, error) {
 // receipt. While a timer runs it is left alone: when it fires early it sets itself again, so that
 // a burst costs one timer and not one a message.
 func (v *visit) await(t bot.Tip) error {
-	name, due := fmt.Sprintf("quiet/%d", t.ID), v.tx.Now().Add(v.patience(v.u.Message.Album))
+	name, due := quietName(t.ID), v.tx.Now().Add(v.patience(v.u.Message.Album))
 	switch {
 	case t.Gathering() && t.Items > 1:
 		return nil
@@ -166,28 +166,41 @@ func (v *visit) keep(tip bot.TipID, index int, edit bool) error {
 	return v.tx.AddItem(tip, index, item)
 }
 
-// quietOver ends a burst, or waits on if more came meanwhile.
-func (r *Router) quietOver(tx bot.Tx, id bot.TipID) error {
+func quietName(id bot.TipID) string { return fmt.Sprintf("quiet/%d", id) }
+
+// quietOver ends a burst, or waits on if more came meanwhile. One whose sender has turned to something else
+// waits for nothing, and nothing is asked about it: a typed number could not answer.
+func (r *Router) quietOver(tx bot.Tx, id bot.TipID, found *bot.Recognition) error {
 	t, err := tx.Tip(id)
 	if err != nil || !t.Gathering() {
 		return ignoreMissing(err)
 	}
-	name := fmt.Sprintf("quiet/%d", id)
-	waiting, err := r.waitOn(tx, t, name)
-	if err != nil || waiting {
+	d, err := tx.Dialogue(t.Reporter)
+	if err != nil {
 		return err
+	}
+	current := d.Tip == t.ID
+	if current {
+		waiting, err := r.waitOn(tx, t, quietName(id))
+		if err != nil || waiting {
+			return err
+		}
 	}
 	until, err := r.undecided(tx, t)
 	if err != nil {
 		return err
 	}
-	if until.After(tx.Now()) {
-		return tx.SetTimer(bot.Timer{Name: name, Due: until, Tip: t.ID, Person: t.Reporter})
-	}
-	if t, err = r.openCase(tx, t); err != nil {
+	m, wait, err := r.recognised(tx, t, found)
+	if err != nil {
 		return err
 	}
-	return r.ask(tx, t, questions()[0])
+	if again := tx.Now().Add(recogniseStep); wait && again.After(until) {
+		until = again
+	}
+	if until.After(tx.Now()) {
+		return tx.SetTimer(bot.Timer{Name: quietName(id), Due: until, Tip: t.ID, Person: t.Reporter})
+	}
+	return r.endBurst(tx, t, m, current)
 }
 
 // waitOn sets the timer again if the tip's last message is younger than the quiet period.
@@ -209,19 +222,19 @@ func (r *Router) waitOn(tx bot.Tx, t bot.Tip, name string) (bool, error) {
 	return true, tx.SetTimer(bot.Timer{Name: name, Due: due, Tip: t.ID, Person: t.Reporter})
 }
 
-// openCase makes a case of a tip: receipt to the sender, card to the desk. It returns the tip as it
-// then is.
-func (r *Router) openCase(tx bot.Tx, t bot.Tip) (bot.Tip, error) {
+// openCase makes a case of a tip: receipt to the sender, card to the desk, with the cases it may be the same
+// as. ask tells whether its sender is asked about it next. It returns the tip as it then is.
+func (r *Router) openCase(tx bot.Tx, t bot.Tip, maybe []bot.Suggestion, ask bool) (bot.Tip, error) {
 	items, err := tx.Items(t.ID)
 	if err != nil {
 		return t, err
 	}
-	if err := tx.StopTimer(fmt.Sprintf("quiet/%d", t.ID)); err != nil {
+	if err := tx.StopTimer(quietName(t.ID)); err != nil {
 		return t, err
 	}
 	now := tx.Now()
 	c := bot.NewCase(bot.CaseID(t.ID), r.ticket(t), now)
-	c.Excerpt, c.Origin = excerpt(items), origin(items)
+	c.Excerpt, c.Origin, c.Suggested = excerpt(items), origin(items), maybe
 	if t.Member != "" {
 		c.Members = []string{t.Member}
 	}
@@ -241,7 +254,11 @@ func (r *Router) openCase(tx bot.Tx, t bot.Tip) (bot.Tip, error) {
 	if _, err := tx.Append(bot.Event{Case: c.ID, Action: bot.ActOpened, Detail: string(t.Network)}); err != nil {
 		return t, err
 	}
-	if err := r.tell(tx, t.Reporter, "citizen.receipt", "ticket", c.Ticket, "time", calendar.Moment(t.Started, r.Zone)); err != nil {
+	receipt := "citizen.receipt"
+	if !ask {
+		receipt = "citizen.receipt_only"
+	}
+	if err := r.tell(tx, t.Reporter, receipt, "ticket", c.Ticket, "time", calendar.Moment(t.Started, r.Zone)); err != nil {
 		return t, err
 	}
 	if err := r.tellTooLarge(tx, t, items); err != nil {

@@ -41,6 +41,8 @@ func (v *visit) menu(word, rest string) error {
 		return v.say("citizen.help", "idle", int(v.Idle.Minutes()))
 	case "petugas":
 		return v.callStaff()
+	case "beda":
+		return v.differs(true)
 	case "anggota":
 		return v.joinOrganisation(rest)
 	}
@@ -125,19 +127,15 @@ func (v *visit) newTip(rest string) error {
 	return v.say("citizen.send_it")
 }
 
-// closeOpen ends the open dialogue; a burst still being gathered becomes a case at once. Nothing is
-// asked about it: the person has turned to something else, and a typed number could not answer.
+// closeOpen ends the open dialogue; a burst still being gathered becomes a case at once.
 func (v *visit) closeOpen() error {
 	open, err := v.gathering()
 	if err != nil {
 		return err
 	}
 	if open {
-		t, err := v.tx.Tip(v.d.Tip)
-		if err != nil {
-			return err
-		}
-		if _, err := v.openCase(v.tx, t); err != nil {
+		over := bot.Timer{Name: quietName(v.d.Tip), Due: v.tx.Now(), Tip: v.d.Tip, Person: v.u.From.ID}
+		if err := v.tx.SetTimer(over); err != nil {
 			return err
 		}
 	}

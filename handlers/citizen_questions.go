@@ -96,6 +96,9 @@ func answerData(t bot.TipID, q, value string) string { return fmt.Sprintf("a:%d:
 // record stores an answer, shows it to the desk, and puts the next question. The button of an
 // earlier question corrects its answer; pressed twice, it changes nothing and is passed over.
 func (v *visit) record(t bot.Tip, q, value, typed string) error {
+	if q == askSame {
+		return v.answeredSame(t, value)
+	}
 	changes := value != skip && v.given(t.Answers, q) != value
 	if changes {
 		set(&t.Answers, q, value, typed, v.Zone.Location)

@@ -18,34 +18,45 @@ func (c *call) merge() error {
 	if err != nil {
 		return err
 	}
+	e, err := c.mergeInto(n, m)
+	if errors.Is(err, bot.ErrUnchanged) {
+		return c.reply("desk.unchanged", "ticket", m.Ticket)
+	}
+	if err != nil {
+		return err
+	}
+	return c.done(n, e)
+}
+
+// mergeInto makes m a part of n and returns n's event; ErrUnchanged if it is.
+func (c *call) mergeInto(n, m bot.Case) (bot.Event, error) {
 	for _, k := range []bot.Case{n, m} {
 		if !c.staff.Covers(k.Region) {
-			return bot.Refuse("desk.not_your_area", "ticket", k.Ticket, "area", c.area(k))
+			return bot.Event{}, bot.Refuse("desk.not_your_area", "ticket", k.Ticket, "area", c.area(k))
 		}
 	}
 	verdict, before := m.Verdict, n.Told
-	if err := m.MergeInto(&n, c.tx.Now()); errors.Is(err, bot.ErrUnchanged) {
-		return c.reply("desk.unchanged", "ticket", m.Ticket)
-	} else if err != nil {
-		return err
+	if err := m.MergeInto(&n, c.tx.Now()); err != nil {
+		return bot.Event{}, err
 	}
+	if err := c.settle(&n, &m); err != nil {
+		return bot.Event{}, err
+	}
+	m.Suggested = nil
 	if _, err := c.commit(&m, bot.Event{Action: bot.ActMerged, Detail: n.Ticket}); err != nil {
-		return err
+		return bot.Event{}, err
 	}
 	e, err := c.commit(&n, bot.Event{Action: bot.ActAbsorbed, Detail: m.Ticket})
 	if err != nil {
-		return err
+		return e, err
 	}
 	if n.InForce() && verdict != nil && !sameVerdict(verdict, n.Verdict) {
 		others := slices.DeleteFunc(slices.Clone(n.Told), func(a bot.Address) bool { return slices.Contains(before, a) })
 		if err := c.tellGroups(n, others); err != nil {
-			return err
+			return e, err
 		}
 	}
-	if err := c.moveTips(c.tx, m, n, firstSlice); err != nil {
-		return err
-	}
-	return c.done(n, e)
+	return e, c.moveTips(c.tx, m, n, firstSlice)
 }
 
 // secondCase reads the number of another case.
@@ -182,23 +193,14 @@ func (c *call) split() error {
 }
 
 func (c *call) splitTip(k bot.Case, t bot.Tip) error {
-	own, existed, err := c.ownCase(t)
+	if by := t.Joined; by != nil { // recognised, and wrongly
+		e := bot.Event{Case: k.ID, Actor: c.staff.ID, Name: c.staff.Name, Action: bot.ActDenied, Detail: t.Ticket, Text: by.Basis()}
+		if _, err := c.tx.Append(e); err != nil {
+			return err
+		}
+	}
+	own, existed, err := c.leave(c.tx, &k, t)
 	if err != nil {
-		return err
-	}
-	mine, err := inCase(c.tx, t)
-	if err != nil {
-		return err
-	}
-	if len(mine) == 1 {
-		k.Senders = max(k.Senders-1, 1)
-	}
-	t.Case = own.ID
-	if err := c.tx.PutTip(t); err != nil {
-		return err
-	}
-	own.SplitFrom(&k, c.tx.Now())
-	if k.Brigade, err = brigade(c.tx, k); err != nil {
 		return err
 	}
 	if _, err := c.commit(&own, bot.Event{Action: bot.ActSplit, Detail: own.Ticket}); err != nil {
@@ -216,15 +218,37 @@ func (c *call) splitTip(k bot.Case, t bot.Tip) error {
 	return c.done(k, e)
 }
 
+// leave takes a tip out of a case and returns the case it is now: the one it once opened, or a new one. Both are
+// the caller's to store.
+func (r *Router) leave(tx bot.Tx, k *bot.Case, t bot.Tip) (own bot.Case, existed bool, err error) {
+	if own, existed, err = r.ownCase(tx, t); err != nil {
+		return own, existed, err
+	}
+	mine, err := inCase(tx, t)
+	if err != nil {
+		return own, existed, err
+	}
+	if len(mine) == 1 {
+		k.Senders = max(k.Senders-1, 1)
+	}
+	t.Case, t.Joined = own.ID, nil
+	if err := tx.PutTip(t); err != nil {
+		return own, existed, err
+	}
+	own.SplitFrom(k, tx.Now())
+	k.Brigade, err = brigade(tx, *k)
+	return own, existed, err
+}
+
 // ownCase is the case a tip once opened and that was merged, or a new one.
-func (c *call) ownCase(t bot.Tip) (own bot.Case, existed bool, err error) {
-	own, err = c.tx.Case(bot.CaseID(t.ID))
+func (r *Router) ownCase(tx bot.Tx, t bot.Tip) (own bot.Case, existed bool, err error) {
+	own, err = tx.Case(bot.CaseID(t.ID))
 	if err == nil || ignoreMissing(err) != nil {
 		own.Senders = 1
 		return own, true, err
 	}
-	items, err := c.tx.Items(t.ID)
-	own = bot.NewCase(bot.CaseID(t.ID), c.ticket(t), c.tx.Now())
+	items, err := tx.Items(t.ID)
+	own = bot.NewCase(bot.CaseID(t.ID), r.ticket(t), tx.Now())
 	own.Opened, own.Excerpt, own.Origin = t.Started, excerpt(items), origin(items)
 	own.Claim, own.Region, own.SenderRegion = t.Answers.Claim, t.Answers.Region, t.Answers.Region != ""
 	for _, it := range items {

@@ -136,6 +136,9 @@ func (c *call) pressed(data string) (string, error) {
 	case "place":
 		return c.Text.Text("desk.chosen_below"), c.offerRegions(k)
 	}
+	if strings.HasPrefix(f[2], actSame) {
+		return c.pressedSame(k, f[2])
+	}
 	e, err := c.change(&k, func(k *bot.Case) (bot.Event, error) { return c.act(k, f[2]) })
 	if errors.Is(err, bot.ErrUnchanged) {
 		return c.Text.Text("desk.unchanged", "ticket", k.Ticket), nil
@@ -164,6 +167,8 @@ func (c *call) act(k *bot.Case, act string) (bot.Event, error) {
 		return c.reopening("")(k)
 	case "approve":
 		return c.approving(k)
+	case actApart:
+		return c.apart(k)
 	}
 	if code, ok := strings.CutPrefix(act, "cat-"); ok && bot.Category(code).Known() {
 		return c.toggle(k, bot.Category(code))

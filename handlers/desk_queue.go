@@ -323,6 +323,8 @@ func (r *Router) eventLine(e bot.Event) string {
 		detail = r.Text.Text("event.kept_" + e.Detail)
 	case bot.ActAnswered:
 		detail = r.Text.Text("event.question_" + e.Detail)
+	case bot.ActJoined, bot.ActConfirmed, bot.ActDenied:
+		e.Text = r.basis(e.Text)
 	}
 	at := e.At.In(r.Zone.Location)
 	return r.Text.Text("event.line", "day", calendar.ShortDay(at), "time", calendar.Clock(e.At, r.Zone), "who", who,

@@ -32,6 +32,8 @@ type world struct {
 	router *Router
 	seq    int
 	jobs   []bot.Job // work on files the handlers asked for
+	// recognise, if set, stands in for the index: what it returns comes with a timer, as inbox.Options.Prepare.
+	recognise func(bot.Tip) *bot.Recognition
 }
 
 // line is one thing the bot said, with bold as asterisks.
@@ -161,6 +163,9 @@ func (w *world) settle() {
 			if err != nil {
 				return err
 			}
+			if t, err := tx.Tip(timerTip(a.Update)); err == nil && w.recognise != nil {
+				a.Update.Recognised = w.recognise(t)
+			}
 			if err := w.router.Handle(tx, a.Update); err != nil {
 				return fmt.Errorf("handling a %s: %w", a.Update.Kind, err)
 			}
@@ -171,6 +176,14 @@ func (w *world) settle() {
 		}
 	}
 	w.t.Fatal("the inbox never comes to rest")
+}
+
+// timerTip is the tip of a timer; 0 for any other update.
+func timerTip(u bot.Update) bot.TipID {
+	if u.Kind != bot.KindTimer {
+		return 0
+	}
+	return u.Timer.Tip
 }
 
 // heard takes what waits in the outbox, as if it had been sent.

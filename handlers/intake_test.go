@@ -283,7 +283,7 @@ func TestLaporWhileGathering(t *testing.T) {
 	w.private("warga1", "hal pertama")
 	w.private("warga1", "LAPOR")
 	// Nothing is asked about the first: a typed "1" could not answer it any more.
-	wants(t, to(w.heard(), "warga1"), receipt, "Silakan kirim atau teruskan")
+	wants(t, to(w.heard(), "warga1"), "Silakan kirim atau teruskan", receipt)
 	w.private("warga1", "hal kedua")
 	w.wait(15 * time.Second)
 	wants(t, to(w.heard(), "warga1"), receipt, claim)

@@ -47,7 +47,7 @@ func TestSearchGoesOn(t *testing.T) {
 		t.Errorf("answered %q", text)
 	}
 	for _, name := range []string{"find/", "find/1/x//a", "find/1/2/3/%zz", "find/1/2/x/a"} {
-		err := w.store.Update(t.Context(), func(tx bot.Tx) error { return w.router.timer(tx, bot.Timer{Name: name}) })
+		err := w.store.Update(t.Context(), func(tx bot.Tx) error { return w.router.timer(tx, bot.Timer{Name: name}, nil) })
 		if err == nil {
 			t.Errorf("%q is taken for a search", name)
 		}

@@ -90,7 +90,9 @@ func New(c Config) *Router {
 func (r *Router) Handle(tx bot.Tx, u bot.Update) error {
 	switch u.Kind {
 	case bot.KindTimer:
-		return r.timer(tx, *u.Timer)
+		return r.timer(tx, *u.Timer, u.Recognised)
+	case bot.KindRecognised:
+		return r.lateRecognised(tx, *u.Recognised)
 	case bot.KindFetched:
 		return r.fetched(tx, *u.Fetched)
 	case bot.KindFailed:
@@ -171,11 +173,13 @@ func enqueueParts(tx bot.Tx, m bot.Message, text string) error {
 	return nil
 }
 
-// timer does what a fired timer was set for. Its name says what: "quiet/17".
-func (r *Router) timer(tx bot.Tx, t bot.Timer) error {
+// timer does what a fired timer was set for. Its name says what: "quiet/17". found is what was looked up for it.
+func (r *Router) timer(tx bot.Tx, t bot.Timer, found *bot.Recognition) error {
 	switch kind, _, _ := strings.Cut(t.Name, "/"); kind {
 	case "quiet":
-		return r.quietOver(tx, t.Tip)
+		return r.quietOver(tx, t.Tip, found)
+	case "count":
+		return r.countDue(tx, t.Case)
 	case "tell":
 		return r.tellOne(tx, t.Tip)
 	case "added":

@@ -22,7 +22,7 @@ func families(src []source) map[string][]string {
 		return !slices.Contains([]string{"claim", "region", "tps", "happened", "learned", "confidentiality"}, q)
 	})
 	hinted := slices.DeleteFunc(slices.Clone(questions), func(q string) bool { return q == "tps" }) // any words are an answer
-	asked := slices.Concat(questions, tails(hinted, "_hint"), heads("claim_", constants(src, "bot", "Claim", "")))
+	asked := slices.Concat(questions, tails(append(hinted, "same"), "_hint"), heads("claim_", constants(src, "bot", "Claim", "")))
 	menu := literalsIn(src, "handlers", "menuChoices", "")
 	for i, w := range menu {
 		menu[i] = strings.ReplaceAll(w, " ", "_")
@@ -31,7 +31,10 @@ func families(src []source) map[string][]string {
 	return map[string][]string{
 		"ask.":                 asked,
 		"ask.confidentiality_": constants(src, "bot", "Confidentiality", ""),
-		"button.":              {"take", "release", "hoax", "violation", "spam", "reopen", "approve", "sort", "place"},
+		"button.":              {"take", "release", "hoax", "violation", "spam", "reopen", "approve", "sort", "place", "apart"},
+		"same.by_":             constants(src, "bot", "Evidence", ""),
+		"same.doubt_":          constants(src, "bot/match", "Doubt", ""),
+		"same.said_":           {"same", "different"},
 		"element.":             constants(src, "bot", "Element", ""),
 		"referral.route_":      constants(src, "bot", "Part", ""),
 		"report.":              {"name", "home", "reported", "place", "chronology", "evidence", "witnesses", "happened_again", "learned_again", "region_again"},
