@@ -88,20 +88,25 @@ func (c *Case) Receive(to, register string, s Staff, now time.Time) error {
 
 // Return records that the body gave the case back, and why; the reason must not be empty. An empty to
 // means the one asked last that has not answered, or else the last that took it. ErrUnchanged if that
-// is known already. The track is work to do again, unless another body has it or the desk is at it.
+// is known already. The track is work to do again, unless another body has it or has yet to answer, or the desk is
+// at it.
 func (c *Case) Return(to, reason string, s Staff, now time.Time) error {
 	r, err := c.answerable(to, Referral.Pending, Referral.taken)
 	if err != nil {
 		return err
 	}
-	others := 0
+	taken, asked := false, false
 	for i := range c.Referrals {
-		if o := &c.Referrals[i]; o != r && o.taken() {
-			others++
+		if o := &c.Referrals[i]; o != r {
+			taken, asked = taken || o.taken(), asked || o.Pending()
 		}
 	}
 	err = c.each(StepReturn, TrackViolation, s, now, func(w *Work) {
-		if w.Stage == Referred || w.Stage == Received && others == 0 {
+		switch {
+		case w.Stage == Received && taken, w.Stage == Referred && asked:
+		case w.Stage == Received && asked:
+			w.move(Referred, now)
+		case w.Stage == Referred, w.Stage == Received:
 			w.move(Returned, now)
 			w.Lease = nil
 		}

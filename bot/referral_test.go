@@ -78,8 +78,12 @@ func TestReferrals(t *testing.T) {
 		{"refer A; refer B; receive A 001; receive B 002", "v.received", "A=001 B=002"},
 		{"refer A; refer B; receive B 002; receive A 001", "v.received", "A=001 B=002"},
 		{"refer A; refer B; receive * 002; receive * 001", "v.received", "A=001 B=002"},
-		{"refer A; refer B; return A kurang", "v.returned", "A=!kurang B?"},
+		{"refer A; refer B; return A kurang", "v.referred", "A=!kurang B?"},
 		{"refer A; refer B; return A kurang; receive B 002", "v.received", "A=!kurang B=002"},
+		{"refer A; refer B; receive A 001; return A kurang", "v.referred", "A=001!kurang B?"},
+		{"refer A; refer B; take; return A kurang", "v.referred+petugas1", "A=!kurang B?"},
+		{"refer A; refer B; receive A 001; return A kurang; return B bukan", "v.returned", "A=001!kurang B=!bukan"},
+		{"refer A; receive A 001; reopen; refer B; return B bukan", "v.returned", "A=001 B=!bukan"}, // the desk took it back from A
 		{"refer A; refer B; return * kurang; return * lagi", "v.returned", "A=!lagi B=!kurang"},
 		// that one gave it back does not end what the other has
 		{"refer A; refer B; receive A 001; return B bukan", "v.received", "A=001 B=!bukan"},

@@ -259,8 +259,14 @@ func (k *kase) heard(taken bool, to string) bool {
 		return true
 	}
 	k.asked[i].state = '!'
-	elsewhere := slices.ContainsFunc(k.asked, func(q asking) bool { return q.state == '=' })
-	if r.in(bot.Referred) || r.in(bot.Received) && !elsewhere {
+	some := func(state byte) bool {
+		return slices.ContainsFunc(k.asked, func(q asking) bool { return q.state == state })
+	}
+	switch {
+	case r.in(bot.Received) && some('='), r.in(bot.Referred) && some('?'):
+	case r.in(bot.Received) && some('?'):
+		r.stage = bot.Referred
+	case r.in(bot.Referred, bot.Received):
 		r.stage = bot.Returned
 		r.drop()
 	}
