@@ -5,12 +5,13 @@
 // be meant, by words and pairs of words that are rare in it, and measures each of them. [Decide] says
 // what may be done with the best: Same, Maybe or Different, by the thresholds of threshold.go alone.
 //
-// Invariants. An answer depends on the documents in the index, in the order in which they were added,
-// and on nothing else: an index rebuilt from the same documents, or read from a snapshot, answers
-// identically. What a query costs does not grow with the number of cases except through the processor's
-// caches: the postings read, the candidates verified and the length of a text are all bounded. A
-// text that swaps a place, a date, a number, an office or a name is never the Same, however alike.
+// Invariants. An answer depends on the set of documents in the index and on nothing else: not on the
+// order in which they were added, nor on what was added and taken out again. An index rebuilt from the
+// same documents, or read from a snapshot, answers identically, and its snapshot is the same to the
+// byte. What a query costs does not grow with the number of cases except through the processor's caches:
+// the postings read, the candidates verified and the length of a text are all bounded. A text that swaps
+// a place, a date, a number, an office or a name is never the Same, however alike.
 //
-// The package holds no storage and no files. What it keeps in memory, and what WriteTo writes, is
+// The package holds no storage and no files. What it keeps in memory, and what WriteSnapshot writes, is
 // derived from the store's cases and as confidential as they are.
 package match

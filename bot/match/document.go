@@ -11,6 +11,10 @@ type documents struct {
 	pages [][]byte
 	ids   []bot.CaseID // of a slot; 0: nothing is in it. Slot 0 is never used.
 	at    []uint32     // of a slot: the page of its record and where in it
+	free  []uint32     // slots that nothing is in any more
+	// used is the bytes of all records, wasted those of records that are in no slot any more, and slack how
+	// many of these are put up with in any case.
+	used, wasted, slack int
 }
 
 const (
@@ -20,7 +24,12 @@ const (
 	maxKeys   = 2 * maxLinks
 )
 
-func newDocuments() *documents { return &documents{ids: make([]bot.CaseID, 1), at: make([]uint32, 1)} }
+func newDocuments() *documents {
+	return &documents{ids: make([]bot.CaseID, 1), at: make([]uint32, 1), slack: 1 << recordBits}
+}
+
+// full reports whether no further document can be numbered.
+func (d *documents) full() bool { return len(d.ids) > maxSlots && len(d.free) == 0 }
 
 // add keeps a document and returns its slot.
 func (d *documents) add(id bot.CaseID, keys []uint64, words []uint32) uint32 {
@@ -42,16 +51,37 @@ func appendRecord(b []byte, keys []uint64, words []uint32) []byte {
 
 // put keeps the record of a document and returns its slot.
 func (d *documents) put(id bot.CaseID, record []byte) uint32 {
+	at := d.write(record)
+	if last := len(d.free) - 1; last >= 0 {
+		slot := d.free[last]
+		d.free = d.free[:last]
+		d.ids[slot], d.at[slot] = id, at
+		return slot
+	}
+	d.ids = append(d.ids, id)
+	d.at = append(d.at, at)
+	return uint32(len(d.ids) - 1)
+}
+
+// write keeps a record and returns where it is.
+func (d *documents) write(record []byte) uint32 {
 	last := len(d.pages) - 1
 	if last < 0 || len(d.pages[last])+len(record) > 1<<recordBits {
 		d.pages = append(d.pages, make([]byte, 0, 1<<recordBits))
 		last++
 	}
-	slot := uint32(len(d.ids))
-	d.ids = append(d.ids, id)
-	d.at = append(d.at, uint32(last)<<recordBits|uint32(len(d.pages[last])))
+	at := uint32(last)<<recordBits | uint32(len(d.pages[last]))
 	d.pages[last] = append(d.pages[last], record...)
-	return slot
+	d.used += len(record)
+	return at
+}
+
+// drop frees a slot.
+func (d *documents) drop(slot uint32) {
+	keys, words := d.read(slot, nil, nil)
+	d.wasted += len(appendRecord(nil, keys, words))
+	d.ids[slot] = 0
+	d.free = append(d.free, slot)
 }
 
 // read appends the keys and words of a document to the slices given.

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
+
+	"awassiber/bot"
 )
 
 // feature is something to look a document up by: a word, a pair of words, the whole text, a key, or
@@ -81,31 +83,37 @@ func evidence(key uint64) Evidence {
 	return ByFile
 }
 
-// textHash is of a sequence of words.
-func textHash(words []string) uint64 {
-	h := uint64(len(words))
-	for _, w := range words {
-		h = mix(h ^ hash(w))
+// textHash is of a sequence of words, by their hashes.
+func textHash(hashes []uint64) uint64 {
+	t := uint64(len(hashes))
+	for _, h := range hashes {
+		t = mix(t ^ h)
 	}
-	return h
+	return t
 }
 
-// content returns the distinct hashes of the words that say something, lowest first.
-func (l *lexicon) content(words []string, into []uint64) []uint64 {
-	into = l.said(words, into[:0])
+// telltale reports whether a document may be looked up by a word.
+func (l *lexicon) telltale(w string) bool {
+	return (len(w) > 2 || len(w) == 2 && isDigit(w[0])) && l.classes[w]&classCommon == 0
+}
+
+// hashes appends the hashes of words, and of those that say something, in their order.
+func (l *lexicon) hashes(words []string, all, said []uint64) (_, _ []uint64) {
+	for _, w := range words {
+		h := hash(w)
+		all = append(all, h)
+		if l.telltale(w) {
+			said = append(said, h)
+		}
+	}
+	return all, said
+}
+
+// distinct appends the distinct ones of hashes to into, lowest first.
+func distinct(hashes, into []uint64) []uint64 {
+	into = append(into[:0], hashes...)
 	slices.Sort(into)
 	return slices.Compact(into)
-}
-
-// said appends the hashes of the words that say something, in their order.
-func (l *lexicon) said(words []string, into []uint64) []uint64 {
-	for _, w := range words {
-		if len(w) < 3 && !isDigit(w[0]) || len(w) < 2 || l.classes[w]&classCommon != 0 {
-			continue
-		}
-		into = append(into, hash(w))
-	}
-	return into
 }
 
 // runs appends the features of the lowest runs of three words, each once, at most limit.
@@ -135,22 +143,22 @@ func tuples(content []uint64, anchors, span int, into []feature) []feature {
 	return into
 }
 
-// docFeatures lists what a document is found by, each once.
-func (l *lexicon) docFeatures(words []string, keys []uint64, id uint64) []feature {
-	content := l.content(words, nil)
-	out := make([]feature, 0, len(content)+2*docAnchors*docSpan+len(keys)+2)
+// docFeatures appends what a document is found by, each once. all and said are the hashes of its words.
+func docFeatures(all, said, keys []uint64, id bot.CaseID, out []feature) []feature {
+	content := distinct(said, nil)
+	out = slices.Grow(out, len(content)+2*docAnchors*docSpan+docRuns+len(keys)+2)
 	for _, h := range content {
 		out = append(out, featureOf(kindWord, h))
 	}
 	out = tuples(content, docAnchors, docSpan, out)
-	out = runs(l.said(words, nil), docRuns, out)
+	out = runs(said, docRuns, out)
 	for _, k := range keys {
 		out = append(out, featureOf(kindKey, k))
 	}
-	if len(words) > 0 {
-		out = append(out, featureOf(kindText, textHash(words)))
+	if len(all) > 0 {
+		out = append(out, featureOf(kindText, textHash(all)))
 	}
-	out = append(out, featureOf(kindCase, id))
+	out = append(out, featureOf(kindCase, uint64(id)))
 	slices.Sort(out)
 	return slices.Compact(out)
 }

@@ -22,22 +22,28 @@ type Doc struct {
 }
 
 // Index finds the cases a document may belong to. It may be used from several goroutines: queries
-// run beside each other, and wait only while a document is being put in (tens of microseconds).
-// Make one with New.
+// run beside each other, and wait only while a document is being put in or taken out (tens of
+// microseconds). Add, Remove and WriteSnapshot wait for one another. Make one with New.
 type Index struct {
 	norm *Normaliser
 	pool sync.Pool // of *scratch
 
-	mu    sync.RWMutex
-	post  *postings
-	words *vocabulary
-	docs  *documents
-	live  int
+	// writing is held by whoever may change the index, from before looking until after the change; mu,
+	// besides, for the change itself.
+	writing sync.Mutex
+	mu      sync.RWMutex
+	post    *postings
+	words   *vocabulary
+	docs    *documents
+	live    int
 }
 
 // New makes an empty index.
-func New(n *Normaliser) *Index {
-	return &Index{norm: n, post: newPostings(), words: newVocabulary(), docs: newDocuments()}
+func New(n *Normaliser) *Index { return newIndex(n, maxFrequency) }
+
+// newIndex makes an index that looks documents up by what at most limit of them have.
+func newIndex(n *Normaliser, limit int) *Index {
+	return &Index{norm: n, post: newPostings(limit), words: newVocabulary(), docs: newDocuments()}
 }
 
 // reading is a document, normalised.
@@ -78,15 +84,18 @@ func (x *Index) Add(id bot.CaseID, d Doc) error {
 	if r.empty() || id == 0 {
 		return nil
 	}
-	features := x.norm.lex.docFeatures(r.words, r.keys, uint64(id))
-	x.mu.Lock()
-	defer x.mu.Unlock()
+	all, said := x.norm.lex.hashes(r.words, nil, nil)
+	features := docFeatures(all, said, r.keys, id, nil)
+	x.writing.Lock()
+	defer x.writing.Unlock()
 	if x.has(id, r) {
 		return nil
 	}
-	if len(x.docs.ids) > maxSlots {
+	if x.docs.full() {
 		return ErrFull
 	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	numbers := make([]uint32, len(r.words))
 	for i, w := range r.words {
 		numbers[i] = x.words.intern(w)
@@ -114,7 +123,7 @@ func (x *Index) has(id bot.CaseID, r reading) bool {
 func (x *Index) slots(id bot.CaseID) []uint32 {
 	var out []uint32
 	list, n := x.post.find(featureOf(kindCase, uint64(id)))
-	if list == nil && n > 0 { // a case with a thousand variants
+	if n > len(list) { // a case with a thousand variants
 		for slot, owner := range x.docs.ids {
 			if owner == id {
 				out = append(out, uint32(slot))
@@ -140,57 +149,10 @@ func (x *Index) content(slot uint32) ([]uint64, []string) {
 	return keys, words
 }
 
-// Remove takes all documents of a case out. It does nothing for a case that has none.
-func (x *Index) Remove(id bot.CaseID) {
-	if id == 0 {
-		return
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	var rare []feature
-	for _, slot := range x.slots(id) {
-		keys, words := x.content(slot)
-		for _, f := range x.norm.lex.docFeatures(words, keys, uint64(id)) {
-			if x.post.remove(f, slot) {
-				rare = append(rare, f)
-			}
-		}
-		x.docs.ids[slot] = 0
-		x.live--
-	}
-	if len(rare) > 0 {
-		x.relist(rare)
-	}
-}
-
-// relist finds the documents of features whose lists were dropped and are short enough again, by
-// looking through all documents. That happens once in at least maxFrequency removals.
-func (x *Index) relist(features []feature) {
-	found := map[feature][]uint32{}
-	for _, f := range features {
-		found[f] = nil
-	}
-	for slot := 1; slot < len(x.docs.ids); slot++ {
-		id := x.docs.ids[slot]
-		if id == 0 {
-			continue
-		}
-		keys, words := x.content(uint32(slot))
-		for _, f := range x.norm.lex.docFeatures(words, keys, uint64(id)) {
-			if slots, ok := found[f]; ok {
-				found[f] = append(slots, uint32(slot))
-			}
-		}
-	}
-	for f, slots := range found {
-		x.post.relist(f, slots)
-	}
-}
-
 // Size says what an index holds.
 type Size struct {
 	Docs  int // documents in it
-	Words int // distinct words ever seen
+	Words int // distinct words of theirs, and of some that were taken out
 	Bytes int // memory held, without what the collector has not yet taken back
 }
 

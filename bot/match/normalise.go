@@ -95,7 +95,8 @@ func (n *Normaliser) strip(words []string) []string {
 		return words
 	}
 	// What is not looked at leaves its mark, so that two texts which differ only there are not equal.
-	rest := strconv.FormatUint(textHash(words[maxWords-1:]), 36)
+	all, _ := n.lex.hashes(words[maxWords-1:], nil, nil)
+	rest := strconv.FormatUint(textHash(all), 36)
 	return append(words[:maxWords-1:maxWords-1], "0"+rest)
 }
 

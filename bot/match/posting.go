@@ -8,9 +8,6 @@ const (
 	maxSlots = 1<<slotBits - 1
 	tagBits  = 32 - slotBits
 	shards   = 1 << (featureBits - tagBits)
-	// keepTo is how long the list of a feature may grow before it is dropped. It is longer than what
-	// a query reads, so that a feature at the border is not dropped and listed again all the time.
-	keepTo = 2 * maxFrequency
 )
 
 // postings lists, for every feature, the documents that have it. A shard holds the lists of 2^11
@@ -18,11 +15,16 @@ const (
 // costs four bytes a document and nothing else, and its length is the feature's frequency.
 type postings struct {
 	lists [shards][]uint32
-	// frequent counts the features whose list was dropped for its length.
+	// frequent counts the documents of features whose list was dropped for its length.
 	frequent map[feature]uint32
+	// limit is how many documents a feature may have to be looked up by. Lists of up to keepTo are kept
+	// all the same, so that a feature at the limit is not dropped and listed again all the time.
+	limit, keepTo int
 }
 
-func newPostings() *postings { return &postings{frequent: map[feature]uint32{}} }
+func newPostings(limit int) *postings {
+	return &postings{frequent: map[feature]uint32{}, limit: limit, keepTo: limit + limit/2}
+}
 
 func entry(f feature, slot uint32) uint32 { return uint32(f)<<slotBits | slot }
 
@@ -79,13 +81,13 @@ func search(list []uint32, x uint32) int {
 }
 
 // find returns the entries of a feature and how many documents have it. There are no entries if
-// they are more than maxFrequency.
+// they are more than the limit.
 func (p *postings) find(f feature) ([]uint32, int) {
 	list, from, to := p.span(f)
 	if from == to {
 		return nil, int(p.frequent[f])
 	}
-	if to-from > maxFrequency {
+	if to-from > p.limit {
 		return nil, to - from
 	}
 	return list[from:to], to - from
@@ -98,7 +100,7 @@ func (p *postings) add(f feature, slot uint32) {
 		return
 	}
 	list, from, to := p.span(f)
-	if to-from >= keepTo {
+	if to-from >= p.keepTo {
 		p.frequent[f] = uint32(to - from + 1)
 		p.lists[f>>tagBits] = slices.Delete(list, from, to)
 		return
@@ -112,21 +114,20 @@ func (p *postings) add(f feature, slot uint32) {
 	p.lists[f>>tagBits] = slices.Insert(list, at, entry(f, slot))
 }
 
-// remove takes a document off a feature's list. It reports whether the feature has become rare
-// enough to be looked up by although its list was dropped: then relist must be called.
-func (p *postings) remove(f feature, slot uint32) (rare bool) {
+// remove takes a document off a feature's list. If that makes the feature rare enough to be looked up by
+// although its list was dropped, relist must follow.
+func (p *postings) remove(f feature, slot uint32) {
 	if n, ok := p.frequent[f]; ok {
 		p.frequent[f] = n - 1
-		return n-1 <= maxFrequency
+		return
 	}
 	list, from, to := p.span(f)
 	if at := from + search(list[from:to], entry(f, slot)); at < to && list[at] == entry(f, slot) {
 		p.lists[f>>tagBits] = slices.Delete(list, at, at+1)
 	}
-	return false
 }
 
-// relist makes the list of a feature anew, of documents in ascending order.
+// relist makes the list of a feature anew.
 func (p *postings) relist(f feature, slots []uint32) {
 	delete(p.frequent, f)
 	for _, s := range slots {

@@ -32,30 +32,30 @@ func TestGuess(t *testing.T) {
 
 // A feature is found until it is too frequent, and again once it is not.
 func TestFrequentFeatures(t *testing.T) {
-	p := newPostings()
+	const limit = 40
+	p := newPostings(limit)
 	const f, near = feature(77<<tagBits | 5), feature(77<<tagBits | 6)
 	p.add(near, 9)
-	for slot := uint32(1); slot <= keepTo+10; slot++ {
+	for slot := uint32(1); slot <= uint32(p.keepTo+10); slot++ {
 		p.add(f, slot)
 		list, n := p.find(f)
-		if n != int(slot) || (len(list) > 0) != (slot <= maxFrequency) {
+		if n != int(slot) || (len(list) > 0) != (slot <= limit) {
 			t.Fatalf("after %d: %d listed, %d counted", slot, len(list), n)
 		}
 	}
 	var left []uint32
-	for slot := uint32(keepTo + 10); ; slot-- {
-		if p.remove(f, slot) {
-			for s := uint32(1); s < slot; s++ {
-				left = append(left, s)
-			}
-			break
+	for slot := uint32(p.keepTo + 10); slot > 0; slot-- {
+		if slot <= limit {
+			left = append(left, slot)
+			continue
+		}
+		p.remove(f, slot)
+		if list, n := p.find(f); n != int(slot)-1 || len(list) > 0 {
+			t.Fatalf("without %d: %d listed, %d counted", slot, len(list), n)
 		}
 	}
-	if len(left) != maxFrequency {
-		t.Fatalf("rare again at %d", len(left))
-	}
 	p.relist(f, left)
-	if list, n := p.find(f); n != maxFrequency || len(list) != n {
+	if list, n := p.find(f); n != limit || len(list) != n {
 		t.Errorf("%d listed, %d counted", len(list), n)
 	}
 	if list, _ := p.find(near); len(list) != 1 || list[0]&maxSlots != 9 {

@@ -40,8 +40,8 @@ type hit struct {
 type scratch struct {
 	query, doc grams
 	known      idSet
-	content    []uint64
-	said       []uint64
+	all, said  []uint64 // hashes of the query's words, and of those that say something
+	content    []uint64 // the latter, each once
 	tuples     []feature
 	lists      []list
 	slots      [1 << 14]uint32 // open addressing: documents seen
@@ -89,7 +89,7 @@ func ranked(found []Candidate) []Candidate {
 		if a.sure() != b.sure() {
 			return cmp.Compare(number01(b.sure()), number01(a.sure()))
 		}
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(a.Doubts), len(b.Doubts)), cmp.Compare(a.Case, b.Case), cmp.Compare(a.By, b.By))
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(len(a.Doubts), len(b.Doubts)), cmp.Compare(a.Case, b.Case), cmp.Compare(a.By, b.By), slices.Compare(a.Doubts, b.Doubts))
 	})
 	out := make([]Candidate, 0, Offered)
 	for _, c := range found {
@@ -106,13 +106,13 @@ func ranked(found []Candidate) []Candidate {
 // gather fills s.lists with the features of the query that documents can be looked up by, rarest
 // first.
 func (x *Index) gather(s *scratch, words []string) {
-	s.content = x.norm.lex.content(words, s.content)
+	s.all, s.said = x.norm.lex.hashes(words, s.all[:0], s.said[:0])
+	s.content = distinct(s.said, s.content)
 	s.lists = s.lists[:0]
 	for _, h := range s.content {
 		s.look(x.post, featureOf(kindWord, h))
 	}
 	s.tuples = tuples(s.content, queryAnchors, querySpan, s.tuples[:0])
-	s.said = x.norm.lex.said(words, s.said[:0])
 	s.tuples = runs(s.said, queryRuns, s.tuples)
 	for _, f := range s.tuples {
 		s.look(x.post, f)
@@ -139,14 +139,13 @@ func (x *Index) sift(s *scratch, budget, n int, done []text) {
 		s.count(l, uint32(bits.Len(uint(x.live/l.count)))+1)
 	}
 	s.lists = s.lists[i:]
-	s.best(n, done)
+	x.best(s, n, done)
 }
 
 // same adds to s.hits, in front, the documents that have all words of the query in their order.
 func (x *Index) same(s *scratch, words []string) {
-	slots, n := x.post.find(featureOf(kindText, textHash(words)))
-	for _, e := range slots[:min(n, len(slots), Offered)] {
-		slot := e & maxSlots
+	list, _ := x.post.find(featureOf(kindText, textHash(s.all)))
+	for _, slot := range x.ordered(list, Offered) {
 		if _, other := x.content(slot); slices.Equal(words, other) && !slices.ContainsFunc(s.hits, func(h hit) bool { return h.slot == slot }) {
 			s.hits = append(s.hits, hit{slot: slot})
 		}
@@ -180,9 +179,9 @@ func (s *scratch) count(l list, weight uint32) {
 	}
 }
 
-// best leaves in s.hits the n documents of most weight that are not done; of equal ones, those added
-// first.
-func (s *scratch) best(n int, done []text) {
+// best leaves in s.hits the n documents of most weight that are not done; of equal ones, those that come
+// first in order.
+func (x *Index) best(s *scratch, n int, done []text) {
 	s.hits = s.hits[:0]
 	var counts [256]int
 	for _, at := range s.seen {
@@ -200,7 +199,10 @@ func (s *scratch) best(n int, done []text) {
 		}
 	}
 	slices.SortFunc(s.hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.slot, b.slot))
+		if a.weight != b.weight {
+			return cmp.Compare(b.weight, a.weight)
+		}
+		return x.order(a.slot, b.slot)
 	})
 	s.hits = s.hits[:min(len(s.hits), n)]
 }

@@ -15,79 +15,18 @@ import (
 // with other word lists. The index must then be built from the cases.
 var ErrSnapshot = errors.New("match: snapshot unusable")
 
-const snapshotMagic = "awas-match-1\n"
-
-// WriteSnapshot writes the index, so that the next start need not read every case. What is written
-// holds the words of what people sent: the caller must seal it. Queries run meanwhile, Add waits.
-// position is whatever tells how far the index has come in the log of events; it comes back from
-// ReadSnapshot. The bytes depend on the documents alone.
-func (x *Index) WriteSnapshot(w io.Writer, position uint64) error {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	out := &frameWriter{w: w}
-	out.bytes([]byte(snapshotMagic))
-	stamp, err := x.norm.stamp()
-	if err != nil {
-		return err
-	}
-	out.bytes(stamp[:])
-	out.number(position)
-	out.number(uint64(len(x.words.at)))
-	for id := range x.words.at {
-		out.word(x.words.word(uint32(id)))
-	}
-	slots := x.writeDocs(out)
-	x.writePostings(out, slots)
-	out.end()
-	return out.err
-}
-
-// writeDocs writes the documents that are left, and returns what their slots will be when read.
-func (x *Index) writeDocs(out *frameWriter) []uint32 {
-	slots := make([]uint32, len(x.docs.ids))
-	out.number(uint64(x.live))
-	var keys []uint64
-	var words []uint32
-	next := uint32(1)
-	for slot := 1; slot < len(x.docs.ids); slot++ {
-		if x.docs.ids[slot] == 0 {
-			continue
-		}
-		slots[slot] = next
-		next++
-		keys, words = x.docs.read(uint32(slot), keys[:0], words[:0])
-		record := appendRecord(out.room[:0], keys, words)
-		out.room = record
-		out.number(uint64(x.docs.ids[slot]))
-		out.number(uint64(len(record)))
-		out.bytes(record)
-	}
-	return slots
-}
-
-func (x *Index) writePostings(out *frameWriter, slots []uint32) {
-	for _, list := range x.post.lists {
-		out.number(uint64(len(list)))
-		for _, e := range list {
-			out.fixed(e&^maxSlots | slots[e&maxSlots])
-		}
-	}
-	frequent := make([]feature, 0, len(x.post.frequent))
-	for f := range x.post.frequent {
-		frequent = append(frequent, f)
-	}
-	slices.Sort(frequent)
-	out.number(uint64(len(frequent)))
-	for _, f := range frequent {
-		out.number(uint64(f))
-		out.number(uint64(x.post.frequent[f]))
-	}
-}
+const snapshotMagic = "awas-match-2\n"
 
 // ReadSnapshot makes an index from what WriteSnapshot wrote, and returns its position. n must be made
 // of the same word lists. It returns ErrSnapshot, or the reader's error.
 func ReadSnapshot(r io.Reader, n *Normaliser) (x *Index, position uint64, err error) {
+	return readSnapshot(r, newIndex(n, maxFrequency))
+}
+
+// readSnapshot fills an empty index.
+func readSnapshot(r io.Reader, x *Index) (_ *Index, position uint64, err error) {
 	in := &frameReader{r: r}
+	n := x.norm
 	stamp, err := n.stamp()
 	if err != nil {
 		return nil, 0, err
@@ -95,8 +34,10 @@ func ReadSnapshot(r io.Reader, n *Normaliser) (x *Index, position uint64, err er
 	if string(in.bytes(len(snapshotMagic))) != snapshotMagic || string(in.bytes(len(stamp))) != string(stamp[:]) {
 		return nil, 0, in.fail("other version or word lists")
 	}
-	x = New(n)
 	position = in.number()
+	if in.number() != uint64(x.post.limit) {
+		return nil, 0, in.fail("other limits")
+	}
 	for count := in.number(); count > 0 && in.err == nil; count-- {
 		x.words.intern(string(in.word()))
 	}

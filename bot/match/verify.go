@@ -50,7 +50,7 @@ func (x *Index) byText(s *scratch, r reading) []text {
 		x.check(s, r, &texts[n])
 		n++
 	}
-	slices.SortFunc(texts[:n], better)
+	slices.SortFunc(texts[:n], x.better)
 	for i := n; i > 0 && i < len(texts); i++ { // what was not compared stands behind what was
 		texts[i].alike = min(texts[i].alike, texts[n-1].alike)
 	}
@@ -81,7 +81,7 @@ func (x *Index) nearest(s *scratch, words []string) []text {
 	}
 	x.sift(s, maxPostings-firstPostings, Verified-firstVerified-Offered, texts)
 	texts = append(texts, x.measure(s, words)...)
-	slices.SortFunc(texts, better)
+	slices.SortFunc(texts, x.better)
 	return texts
 }
 
@@ -97,7 +97,7 @@ func (x *Index) measure(s *scratch, words []string) []text {
 		}
 		texts = append(texts, text{slot: h.slot, id: x.docs.ids[h.slot], doubts: unread(), alike: similarity(min(both, len(words)), len(words), len(s.words))})
 	}
-	slices.SortFunc(texts, better)
+	slices.SortFunc(texts, x.better)
 	n := 0
 	for n < min(len(texts), weighed) && (n < few || texts[n].alike >= texts[0].alike*weighShare) {
 		n++
@@ -105,7 +105,7 @@ func (x *Index) measure(s *scratch, words []string) []text {
 	for i := range texts[:n] {
 		x.weigh(s, &texts[i])
 	}
-	slices.SortFunc(texts[:n], better)
+	slices.SortFunc(texts[:n], x.better)
 	for i := n; i > 0 && i < len(texts); i++ { // what was not weighed stands behind what was
 		texts[i].alike = min(texts[i].alike, texts[n-1].alike)
 	}
@@ -126,9 +126,12 @@ func (x *Index) weigh(s *scratch, t *text) {
 
 func unread() []Doubt { return []Doubt{Unread} }
 
-// better orders by likeness; of equal ones the older case stands first.
-func better(a, b text) int {
-	return cmp.Or(cmp.Compare(b.alike, a.alike), cmp.Compare(a.id, b.id), cmp.Compare(a.slot, b.slot))
+// better sorts by likeness; of equal ones the older case stands first.
+func (x *Index) better(a, b text) int {
+	if a.alike != b.alike {
+		return cmp.Compare(b.alike, a.alike)
+	}
+	return x.order(a.slot, b.slot)
 }
 
 // check compares a document with the query word by word.
@@ -184,33 +187,43 @@ func (x *Index) rivals(r reading, texts []text) {
 	}
 }
 
-// byKeys adds the documents that have a file or link of the query.
+// byKeys adds documents that have a file or link of the query: those whose text was measured, and the
+// first few others of each.
 func (x *Index) byKeys(s *scratch, r reading, texts []text) {
 	for _, k := range r.keys {
 		list, n := x.post.find(featureOf(kindKey, k))
-		for _, e := range list {
-			slot := e & maxSlots
-			keys, words := x.content(slot)
-			if !slices.Contains(keys, k) {
-				continue
+		slots := x.ordered(list, Offered)
+		for _, t := range texts {
+			if !slices.Contains(slots, t.slot) && slices.ContainsFunc(list, func(e uint32) bool { return e&maxSlots == t.slot }) {
+				slots = append(slots, t.slot)
 			}
-			c := Candidate{Case: x.docs.ids[slot], Score: 1, By: evidence(k)}
-			if n > sharers {
-				c.Doubts = append(c.Doubts, Shared)
-			}
-			alike, sure := 0.0, len(r.words) < MinWords || slices.Equal(words, r.words)
-			for _, t := range texts {
-				if t.slot == slot {
-					alike, sure = t.alike, sure || len(t.doubts) == 0 && t.alike >= MaybeAt
+		}
+		for _, slot := range slots {
+			if c, ok := x.byKey(k, slot, r, texts); ok {
+				if n > sharers {
+					c.Doubts = append(c.Doubts, Shared)
 				}
+				s.found = append(s.found, c)
 			}
-			if !sure {
-				c.Doubts = append(c.Doubts, Caption)
-				c.Score = max(alike, MaybeAt)
-			}
-			s.found = append(s.found, c)
 		}
 	}
+}
+
+// byKey makes a candidate of a document that has a key, unless it only seemed to.
+func (x *Index) byKey(k uint64, slot uint32, r reading, texts []text) (Candidate, bool) {
+	keys, words := x.content(slot)
+	c := Candidate{Case: x.docs.ids[slot], Score: 1, By: evidence(k)}
+	alike, sure := 0.0, len(r.words) < MinWords || slices.Equal(words, r.words)
+	for _, t := range texts {
+		if t.slot == slot {
+			alike, sure = t.alike, sure || len(t.doubts) == 0 && t.alike >= MaybeAt
+		}
+	}
+	if !sure {
+		c.Doubts = append(c.Doubts, Caption)
+		c.Score = max(alike, MaybeAt)
+	}
+	return c, slices.Contains(keys, k)
 }
 
 // sharers is in how many documents a link or file may be before it says little about any of them.
