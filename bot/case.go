@@ -153,6 +153,17 @@ func (c Case) LeaseEnds() time.Time {
 	return first
 }
 
+// PassedOn reports whether the case is on the violation track for nothing but being handed over, as a hoax is that
+// a ministry or the police get: of nobody is it said that they broke an election rule.
+func (c Case) PassedOn() bool {
+	said := c.Categories
+	if len(said) == 0 {
+		said = c.SenderCategories
+	}
+	other := func(cat Category) bool { return cat != HoaxContent && cat != Fraud }
+	return c.On(TrackViolation) && len(said) > 0 && !slices.ContainsFunc(said, other)
+}
+
 // Open reports whether some track is not ended.
 func (c Case) Open() bool { return slices.ContainsFunc(c.Works, Work.Open) }
 

@@ -164,6 +164,28 @@ func broken(c bot.Case) string {
 	return strings.Join(bad, "; ")
 }
 
+// TestPassedOn: a hoax on the violation track is only handed over, unless something else is said of it too.
+func TestPassedOn(t *testing.T) {
+	for _, tt := range []struct {
+		place        string
+		desk, sender []bot.Category
+		want         bool
+	}{
+		{"v.referred", []bot.Category{bot.HoaxContent}, nil, true},
+		{"v.referred", []bot.Category{bot.HoaxContent, bot.Fraud}, []bot.Category{bot.VoteBuying}, true},
+		{"v.referred", nil, []bot.Category{bot.HoaxContent}, true},
+		{"v.referred", []bot.Category{bot.HoaxContent, bot.HateSpeech}, nil, false},
+		{"v.referred", nil, nil, false},
+		{"h.waiting", []bot.Category{bot.HoaxContent}, nil, false},
+	} {
+		c := at(tt.place)
+		c.Categories, c.SenderCategories = tt.desk, tt.sender
+		if got := c.PassedOn(); got != tt.want {
+			t.Errorf("%s %v %v: %v", tt.place, tt.desk, tt.sender, got)
+		}
+	}
+}
+
 // works writes the works of a case, in the order of the tracks: "h.waiting+petugas1 v.shut".
 func works(c bot.Case) string {
 	var all []string

@@ -135,6 +135,9 @@ func TestCorrectReopened(t *testing.T) {
 	if err := c.Reject(staff("petugas2"), until, later); err != nil || works(c) != "h.waiting+petugas1" || c.InForce() {
 		t.Errorf("%v, %s", err, works(c))
 	}
+	if err := c.Correct(*c.Verdict, staff("petugas1"), later); err != nil || c.Proposal.Version != 2 { // looked into again, and found the same
+		t.Errorf("the same again: %v, %+v", err, c.Proposal)
+	}
 	for place, want := range map[string]bool{"h.correction": true, "h.proposed": false, "h.waiting": false, "h.shut": false, "u.waiting": false, "v.received": false} {
 		if c := at(place); c.InForce() != want {
 			t.Errorf("%s: in force %v", place, !want)

@@ -75,9 +75,9 @@ func (c *Case) Propose(v Verdict, s Staff, now time.Time) error {
 }
 
 // Correct proposes the next version of a published verdict, which stays in force meanwhile.
-// ErrUnchanged if it says the same.
+// ErrUnchanged if it says the same as one in force.
 func (c *Case) Correct(v Verdict, s Staff, now time.Time) error {
-	if old := c.Verdict; old != nil && old.Rating == v.Rating && old.Explanation == v.Explanation && old.Link == v.Link {
+	if old := c.Verdict; c.InForce() && old.Rating == v.Rating && old.Explanation == v.Explanation && old.Link == v.Link {
 		return ErrUnchanged
 	}
 	if c.Verdict != nil && !c.InForce() { // reopened: the next version is proposed like the first

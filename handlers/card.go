@@ -66,7 +66,7 @@ func lastByDesk(tx bot.Tx, id bot.CaseID) (*bot.Event, error) {
 
 func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error) {
 	lines := []string{r.Text.Text("card.head", "ticket", c.Ticket, "seq", strconv.FormatUint(uint64(c.ID), 10),
-		"status", locales.Marked(r.Text.Text("status."+string(c.Status))))}
+		"status", locales.Marked(r.statusWord(c)))}
 	add := func(key string, args ...any) { lines = append(lines, r.Text.Text(key, args...)) }
 	add("card.time", "time", calendar.Moment(c.Opened, r.Zone))
 	add("card.kind", "kind", locales.Marked(r.kind(c)))
@@ -108,7 +108,7 @@ func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error
 	}
 	lines = append(lines, r.suggestionLines(c)...)
 	lines = append(lines, r.workLines(c)...)
-	lines = append(lines, r.clockLines(c, tx.Now())...)
+	lines = append(lines, r.clockLines(tx, c)...)
 	asked, err := r.inquiryLines(tx, c)
 	if err != nil {
 		return "", err
@@ -128,9 +128,6 @@ func (r *Router) cardText(tx bot.Tx, c bot.Case, last *bot.Event) (string, error
 	for _, ref := range c.Referrals {
 		lines = append(lines, r.referralLine(ref))
 	}
-	if c.Merged != 0 {
-		add("card.merged", "seq", strconv.FormatUint(uint64(c.Merged), 10))
-	}
 	if c.Status == bot.Closed && c.Merged == 0 {
 		add("card.reason", "reason", locales.Marked(r.closeReason(c)))
 	}
@@ -147,7 +144,7 @@ func (r *Router) workLines(c bot.Case) []string {
 	var lines []string
 	for _, w := range c.Works {
 		if w.Track != bot.Unsorted {
-			lines = append(lines, r.Text.Text("card.work", "track", locales.Marked(r.Text.Text("kind."+string(w.Track))), "stage", locales.Marked(r.Text.Text("stage."+string(w.Stage)))))
+			lines = append(lines, r.Text.Text("card.work", "track", locales.Marked(r.trackName(c, w.Track)), "stage", locales.Marked(r.Text.Text("stage."+string(w.Stage)))))
 		}
 	}
 	for _, l := range c.Leases() {
@@ -161,6 +158,22 @@ func (r *Router) workLines(c bot.Case) []string {
 	return lines
 }
 
+// statusWord says how far a case is; of a merged one, what it is a part of.
+func (r *Router) statusWord(c bot.Case) string {
+	if c.Merged != 0 {
+		return r.Text.Text("card.merged", "seq", strconv.FormatUint(uint64(c.Merged), 10))
+	}
+	return r.Text.Text("status." + string(c.Status))
+}
+
+// trackName calls the violation track of a hoax that is only handed over what it is there.
+func (r *Router) trackName(c bot.Case, t bot.Track) string {
+	if t == bot.TrackViolation && c.PassedOn() {
+		return r.Text.Text("card.passed_on")
+	}
+	return r.Text.Text("kind." + string(t))
+}
+
 // heldTrack names the track somebody holds, if another of the case is open besides.
 func (r *Router) heldTrack(c bot.Case, l bot.Lease) (name string, only bool) {
 	open, held := 0, 0
@@ -170,7 +183,7 @@ func (r *Router) heldTrack(c bot.Case, l bot.Lease) (name string, only bool) {
 		}
 		if w.Lease != nil && w.Lease.Holder == l.Holder {
 			held++
-			name = r.Text.Text("kind." + string(w.Track))
+			name = r.trackName(c, w.Track)
 		}
 	}
 	return name, held == 1 && open > 1
@@ -206,7 +219,7 @@ func (r *Router) kind(c bot.Case) string {
 		kinds = append(kinds, r.Text.Text("category."+string(cat)))
 	}
 	for _, t := range []bot.Track{bot.TrackHoax, bot.TrackViolation} {
-		if c.On(t) && len(c.Categories) == 0 {
+		if c.On(t) && len(c.Categories) == 0 && !(t == bot.TrackViolation && c.PassedOn()) {
 			kinds = append(kinds, r.Text.Text("kind."+string(t)))
 		}
 	}

@@ -164,8 +164,9 @@ func (r *Router) remind(tx bot.Tx, c bot.Case, k bot.Clock) error {
 	return ignoreMissing(r.tell(tx, t.Reporter, key, "ticket", t.Ticket, "due", calendar.Moment(k.Due, r.Zone), "last", calendar.Day(k.Last.In(r.Zone.Location))))
 }
 
-// clockLines tell on the card what runs: the first that run out.
-func (r *Router) clockLines(c bot.Case, now time.Time) []string {
+// clockLines tell on the card what runs: the first that run out, and of senders' own limits whose each is where
+// that is not plain.
+func (r *Router) clockLines(tx bot.Tx, c bot.Case) []string {
 	const shown = 4
 	clocks := slices.Clone(c.Clocks)
 	if len(clocks) > shown { // few stand in the order they were set
@@ -173,7 +174,11 @@ func (r *Router) clockLines(c bot.Case, now time.Time) []string {
 	}
 	var lines []string
 	for _, k := range clocks[:min(shown, len(clocks))] {
-		lines = append(lines, r.clockLine(k, now))
+		line := r.clockLine(k, tx.Now())
+		if k.Tip != 0 && slices.ContainsFunc(clocks, func(o bot.Clock) bool { return o.Tip != 0 && o.Tip != bot.TipID(c.ID) }) {
+			line = r.Text.Text("clock.of", "ticket", clockTicket(tx, c, k), "line", locales.Marked(line))
+		}
+		lines = append(lines, line)
 	}
 	if more := len(clocks) - shown; more > 0 {
 		lines = append(lines, r.Text.Text("clock.more", "count", more))
@@ -217,7 +222,7 @@ func (c *call) deadlines() error {
 				break
 			}
 			lines = append(lines, c.Text.Text("clock.case", "line", locales.Marked(c.caseLine(k)),
-				"clocks", locales.Marked(strings.Join(c.clockLines(k, c.tx.Now()), "\n"))))
+				"clocks", locales.Marked(strings.Join(c.clockLines(c.tx, k), "\n"))))
 		}
 	}
 	late, err := c.unanswered(region)

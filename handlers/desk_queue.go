@@ -120,7 +120,7 @@ func (c *Router) caseLine(k bot.Case) string {
 		who += " · " + m
 	}
 	return c.Text.Text("desk.line", "seq", strconv.FormatUint(uint64(k.ID), 10), "day", calendar.ShortDay(k.Opened.In(c.Zone.Location)),
-		"status", locales.Marked(c.Text.Text("status."+string(k.Status))), "area", locales.Marked(c.area(k)), "about", about, "who", locales.Marked(who))
+		"status", locales.Marked(c.statusWord(k)), "area", locales.Marked(c.area(k)), "about", about, "who", locales.Marked(who))
 }
 
 // show answers /lihat N: the card again, all texts, all files.

@@ -203,7 +203,7 @@ func (r *Report) addWaiting(tx Reader) (err error) {
 
 // add counts a case by the desk's tracks, or by its sender's word while the desk has said nothing.
 func (k *Kinds) add(c bot.Case) {
-	hoax, violation := c.On(bot.TrackHoax), c.On(bot.TrackViolation)
+	hoax, violation := c.On(bot.TrackHoax), c.On(bot.TrackViolation) && !(c.PassedOn() && c.On(bot.TrackHoax))
 	if !hoax && !violation {
 		hoax, violation = c.Claim == bot.ClaimHoax, c.Claim == bot.ClaimViolation
 	}
