@@ -300,7 +300,7 @@ func TestDeskDecidesOnASuggestion(t *testing.T) {
 	t.Run("one", func(t *testing.T) {
 		w := begin(t)
 		w.pressCard("petugas1", "k:3:same-1")
-		wants(t, to(w.heard(), "koordinator"), "menggabungkan JBI-26-00003-B", "Digabung ke kasus #1", "Pengirim: 2 orang")
+		wants(t, to(w.heard(), "koordinator"), "menggabungkan JBI-26-00003-B", "digabung ke #1", "Pengirim: 2 orang")
 		if c := w.caseOf(3); c.Merged != 1 || len(c.Suggested) != 0 || w.caseOf(1).Senders != 2 {
 			t.Errorf("case %+v", c)
 		}
@@ -408,7 +408,7 @@ func TestLateRecognition(t *testing.T) {
 	late(2, bot.Same)
 	said := w.heard()
 	wants(t, to(said, "warga2"), "sudah diperiksa")
-	wants(t, to(said, "koordinator"), "Digabung ke kasus #1")
+	wants(t, to(said, "koordinator"), "digabung ke #1")
 	late(2, bot.Same) // again, as after a crash
 	late(3, bot.Same)
 	late(3, bot.Maybe)
