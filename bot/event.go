@@ -39,13 +39,14 @@ const (
 	ActUnsealed   Action = "unsealed"   // a custodian opened an identity; Detail is the ticket, Text why
 	ActClosed     Action = "closed"     // Text is the reason, Detail the track if only that
 	ActReopened   Action = "reopened"
-	ActErased     Action = "erased"  // a sender's data was erased
-	ActExpired    Action = "expired" // the keeping of Detail (identity, content) ended
-	ActRevoked    Action = "revoked" // the sender deleted a message in their own chat; it is kept here
-	ActOutage     Action = "outage"  // a network is well again: Detail names it, Text is since when it was not (RFC 3339); no case
-	ActStaff      Action = "staff"   // people were added or removed; no case
-	ActChannel    Action = "channel" // an organisation's group; no case
-	ActPhase      Action = "phase"   // the election-day mode was switched; no case
+	ActErased     Action = "erased"   // a sender's data was erased
+	ActExpired    Action = "expired"  // the keeping of Detail (identity, content) ended
+	ActExamined   Action = "examined" // a machine found words or a picture's fingerprints in a file; Detail is its FileKind
+	ActRevoked    Action = "revoked"  // the sender deleted a message in their own chat; it is kept here
+	ActOutage     Action = "outage"   // a network is well again: Detail names it, Text is since when it was not (RFC 3339); no case
+	ActStaff      Action = "staff"    // people were added or removed; no case
+	ActChannel    Action = "channel"  // an organisation's group; no case
+	ActPhase      Action = "phase"    // the election-day mode was switched; no case
 	// ActIncident: data of citizens came out (Detail "began", Text what) or all who had to be told were
 	// (Detail "ended", Text how); no case.
 	ActIncident Action = "incident"

@@ -95,6 +95,25 @@ type Attachment struct {
 	Seconds int       `json:"sec,omitempty"`  // length of audio or video
 	SHA256  string    `json:"sha,omitempty"`  // hex, of the plain bytes
 	State   FileState `json:"st,omitempty"`
+	// Text are the words a machine found in it: a PDF's text layer, or what stands in a picture. They are
+	// cleaned (Clean) and no longer than MaxFileText bytes; empty if there are none or nobody looked.
+	Text string `json:"txt,omitempty"`
+	// Prints are fingerprints of a picture, opaque here; empty for everything else. Text and Prints are as
+	// personal as the file: they stay with the item that brought it, and go with it.
+	Prints []byte `json:"prn,omitempty"`
+}
+
+// MaxFileText is the most that is kept of the words in one file, in bytes.
+const MaxFileText = 16 << 10
+
+// Read reports whether anything was found in the file.
+func (a Attachment) Read() bool { return a.Text != "" || len(a.Prints) > 0 }
+
+// Reference is the attachment without what was found in it: enough to send it again or to remove it, and
+// nothing that would outlive the item it came in.
+func (a Attachment) Reference() Attachment {
+	a.Text, a.Prints = "", nil
+	return a
 }
 
 // JobKind says what work behind the outbox a Job is.
@@ -114,7 +133,7 @@ type Job struct {
 	File Attachment `json:"file"`
 }
 
-// Fetched is the end of a JobFetch: File has SHA256 and State filled.
+// Fetched is the end of a JobFetch: File has SHA256 and State filled, Text and Prints if there are any.
 type Fetched struct {
 	Tip  TipID      `json:"tip"`
 	Item int        `json:"item"`

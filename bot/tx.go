@@ -24,6 +24,7 @@ type Tx interface {
 	OutboxTx
 	CaseTx
 	PeopleTx
+	FileTx
 	LedgerTx
 }
 
@@ -214,8 +215,23 @@ type PeopleTx interface {
 	Channels() ([]Channel, error)
 	// TakeInvite returns and removes an invitation. ErrNotFound if unknown or expired.
 	TakeInvite(code string) (Invite, error)
-	// FileUsed counts references to a stored file up or down and returns the new count.
+}
+
+// FileTx counts who refers to a stored file, and remembers what is in it, so that a file a thousand people
+// forward is fetched and read once.
+type FileTx interface {
+	// FileUsed counts references to a stored file up or down and returns the new count. With the last
+	// reference what is remembered of the file is forgotten.
 	FileUsed(sha256 string, delta int) (int, error)
+	// KnowFile remembers SHA256, Size, MIME, Text and Prints of a stored attachment: under its SHA256, and
+	// under its network and Unique if it has one. It may come before the first reference is counted.
+	KnowFile(Attachment) error
+	// KnownFile returns what is remembered of a network's file, State included, by its Unique; KnownContent
+	// by its SHA256. ErrNotFound if nothing is. Whether the evidence store still has it is not said.
+	KnownFile(n Network, unique string) (Attachment, error)
+	KnownContent(sha256 string) (Attachment, error)
+	// ForgetFile forgets what is remembered of a file, whoever refers to it.
+	ForgetFile(sha256 string) error
 }
 
 // LedgerTx remembers how far repeated work has come.

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -87,7 +88,7 @@ func TestEveryFailedStepSurfaces(t *testing.T) {
 		t.Run(c.fail, func(t *testing.T) {
 			s, dir := openStore(t, Options{})
 			s.disk = &faulty{disk: osDisk{}, fail: c.fail, after: c.after}
-			if got, err := s.Put(t.Context(), bytes.NewReader(data)); !errors.Is(err, errDisk) || got != (bot.Attachment{}) {
+			if got, err := s.Put(t.Context(), bytes.NewReader(data)); !errors.Is(err, errDisk) || !reflect.DeepEqual(got, bot.Attachment{}) {
 				t.Fatalf("Put = %+v, %v; want the disk's error", got, err)
 			}
 			for _, name := range under(t, dir) {

@@ -116,6 +116,16 @@ func validSHA(s string) bool {
 	return err == nil && len(b) == 32 && hex.EncodeToString(b) == s
 }
 
+// Has reports whether a file of that hash is stored. That it is whole, only reading it shows.
+func (s *Store) Has(sha string) bool {
+	p, err := s.path(sha)
+	if err != nil {
+		return false
+	}
+	_, err = os.Stat(p)
+	return err == nil
+}
+
 // Open returns the plain bytes of a stored file; the caller closes it. bot.ErrNotFound if there is
 // no such file, bot.ErrKey if it was sealed to somebody else. A damaged file shows as an error of
 // Read: age authenticates every 64 KiB.

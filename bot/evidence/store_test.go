@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -114,7 +115,7 @@ func TestPutKeepsWhatCame(t *testing.T) {
 			s, dir := openStore(t, Options{MaxBytes: 1 << 18})
 			got := put(t, s, c.data)
 			want := bot.Attachment{SHA256: hashOf(c.data), Size: int64(len(c.data)), MIME: c.mime, State: bot.FileStored}
-			if got != want {
+			if !reflect.DeepEqual(got, want) {
 				t.Errorf("Put = %+v, want %+v", got, want)
 			}
 			r, err := s.Open(got.SHA256)
@@ -147,7 +148,7 @@ func TestPutRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, dir := openStore(t, Options{MaxBytes: 1 << 16})
 			got, err := s.Put(t.Context(), c.r)
-			if !errors.Is(err, c.want) || got != (bot.Attachment{}) {
+			if !errors.Is(err, c.want) || !reflect.DeepEqual(got, bot.Attachment{}) {
 				t.Errorf("Put = %+v, %v; want nothing, %v", got, err, c.want)
 			}
 			if names := under(t, dir); len(names) != 0 {

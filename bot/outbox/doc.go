@@ -17,9 +17,13 @@
 //   - A log line names a delivery by its queue id, never by text or address.
 //
 // Fetched files: the bytes are in the evidence store before the bot.KindFetched update that tells
-// of them is delivered. Whoever handles that update counts the reference (bot.PeopleTx.FileUsed).
+// of them is delivered. Whoever handles that update counts the reference (bot.FileTx.FileUsed).
 // An unlink job removes a file only while nothing counts it and no fetch result that might is
 // still waiting in the inbox.
+//
+// A file the network named before is not fetched again (bot.FileTx.KnownFile), one whose content is
+// known is not looked into again. What is remembered of a file is forgotten with the last reference,
+// and by the unlink before it removes the bytes, while no fetch runs: what a fetch finds known is there.
 //
 // The storage is [bot.OutboxTx]'s; the package owns no keys of its own.
 package outbox

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -53,7 +54,7 @@ func TestFetch(t *testing.T) {
 			kicks := 0
 			f := newFixture(t, s, func(o *Options) { o.Delivered = func() { kicks++ } })
 			f.sim.file = func(_ context.Context, a bot.Attachment) ([]byte, error) {
-				if a != photo() {
+				if !reflect.DeepEqual(a, photo()) {
 					t.Errorf("asked for %+v", a)
 				}
 				return []byte("bukti"), c.err
@@ -62,7 +63,7 @@ func TestFetch(t *testing.T) {
 			fetchJob(t, s)
 			f.drain(t)
 			got := told(t, s)
-			if len(got) != 1 || got[0].Kind != bot.KindFetched || *got[0].Fetched != (bot.Fetched{Tip: 3, Item: 2, File: c.want}) {
+			if len(got) != 1 || got[0].Kind != bot.KindFetched || !reflect.DeepEqual(*got[0].Fetched, bot.Fetched{Tip: 3, Item: 2, File: c.want}) {
 				t.Errorf("told %+v, want %+v", got, c.want)
 			}
 			if q := queues(t, s); q.Jobs != 0 || kicks != 1 || f.Stats().Jobs != 1 {

@@ -24,10 +24,11 @@ type Fetcher interface {
 }
 
 // Evidence is where fetched files go. Put returns an attachment with SHA256, Size, MIME and State
-// filled, or bot.ErrTooLarge or bot.ErrRefused for what is not kept. Removing what is not there
-// succeeds.
+// filled, or bot.ErrTooLarge or bot.ErrRefused for what is not kept. Has reports whether the file of a
+// hash is there. Removing what is not there succeeds.
 type Evidence interface {
 	Put(ctx context.Context, r io.Reader) (bot.Attachment, error)
+	Has(sha256 string) bool
 	Remove(sha256 string) error
 }
 
@@ -42,6 +43,9 @@ type Network struct {
 type Options struct {
 	Networks map[bot.Network]Network
 	Evidence Evidence
+	// Examine, if set, looks into a file that was stored just now and fills Text and Prints. It honours
+	// ctx's end. Whatever it meets, the file is kept: it has no error to return.
+	Examine func(ctx context.Context, a bot.Attachment) bot.Attachment
 	// Coordinators is the desk's group as configured. It is served while outgoing messages are
 	// held, and its own failures are not reported to it.
 	Coordinators bot.Address
@@ -64,8 +68,13 @@ const (
 	claimFor    = 30 * time.Second
 	limitWait   = 8 * time.Second
 	sendTimeout = 18 * time.Second
-	fetchClaim  = 150 * time.Second
+	fetchClaim  = fetchLimit + examineLimit + claimFor
 	fetchLimit  = 120 * time.Second
+	// examineLimit is how long a stored file may be looked into. What waited longer than backlog to be
+	// fetched has others behind it, and is looked into in haste.
+	examineLimit = 60 * time.Second
+	examineHaste = 5 * time.Second
+	backlog      = time.Minute
 	// answerFor is how long a pressed button waits for its answer before the network's client has
 	// given up and shows nothing (Bot API, answerCallbackQuery: "query is too old").
 	answerFor = 60 * time.Second
@@ -86,8 +95,9 @@ type Outbox struct {
 
 	limits map[bot.Network]*limiter
 
-	// files: a fetch shares it, an unlink has it alone.
+	// files: a fetch shares it, an unlink has it alone. same: one fetch at a time of a network's file.
 	files sync.RWMutex
+	same  turns
 
 	mu      sync.Mutex
 	flying  map[bot.QueueID]bool   // claimed by this process and not settled

@@ -37,6 +37,13 @@ func (s *shelf) Put(_ context.Context, r io.Reader) (bot.Attachment, error) {
 	return bot.Attachment{SHA256: sha, Size: int64(len(b)), MIME: "image/png", State: bot.FileStored}, nil
 }
 
+func (s *shelf) Has(sha string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.files[sha]
+	return ok
+}
+
 func (s *shelf) Remove(sha string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

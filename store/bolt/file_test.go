@@ -114,6 +114,7 @@ func fill(s *Store) error {
 			tx.Enqueue(bot.Message{Key: "card/1", To: group, Text: "RAHASIA-kartu"}),
 			tx.Enqueue(bot.Message{Person: p, Text: "RAHASIA-balasan"}),
 			tx.EnqueueJob(bot.Job{Kind: bot.JobFetch, File: bot.Attachment{Name: "RAHASIA.jpg"}}),
+			tx.KnowFile(bot.Attachment{Network: bot.Telegram, Unique: "RAHASIA-berkas", SHA256: "ab", Text: "RAHASIA-tulisan", Prints: []byte("RAHASIA-sidik")}),
 			tx.PutDialogue(bot.Dialogue{Person: p, Question: "RAHASIA-tanya"}),
 			tx.PutCoordinator(bot.Coordinator{ID: p, Name: "RAHASIA-petugas"}),
 			tx.PutCoordinator(bot.Coordinator{ID: "m", Name: "RAHASIA-anggota", Role: bot.Member, Organisation: "IWO"}),

@@ -1,10 +1,6 @@
 package bolt
 
-import (
-	"encoding/binary"
-
-	"awassiber/bot"
-)
+import "awassiber/bot"
 
 // Cursor implements bot.LedgerTx.
 func (x *tx) Cursor(name string) (bot.Cursor, error) {
@@ -37,17 +33,4 @@ func (x *tx) ElectionDay() (bot.ElectionDay, error) {
 // SetElectionDay implements bot.LedgerTx.
 func (x *tx) SetElectionDay(e bot.ElectionDay) error {
 	return x.put(tMode, []byte(modeElectionDay), nil, e)
-}
-
-// FileUsed implements bot.PeopleTx. A file nobody refers to has no row.
-func (x *tx) FileUsed(sha256 string, delta int) (int, error) {
-	key := []byte(sha256)
-	n := delta
-	if v := x.bucket(tFile).Get(key); len(v) == 9 {
-		n += int(binary.BigEndian.Uint64(v[1:]))
-	}
-	if n <= 0 {
-		return 0, x.remove(tFile, key)
-	}
-	return n, x.write(tFile, key, binary.BigEndian.AppendUint64([]byte{valueVersion}, uint64(n)))
 }

@@ -39,7 +39,7 @@ func TestMigrateFromOne(t *testing.T) {
 				return err
 			}
 		}
-		for _, late := range []table{tCaseQueue, tCaseMirror, tDetails, tChannel, tMode} {
+		for _, late := range []table{tCaseQueue, tCaseMirror, tDetails, tChannel, tMode, tKnown} {
 			if err := bt.DeleteBucket([]byte(s.names[late])); err != nil {
 				return err
 			}

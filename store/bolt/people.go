@@ -124,6 +124,11 @@ func (x *tx) forgetBad(lane []byte) error {
 		if err := x.remove(tBad, key); err != nil {
 			return err
 		}
+		if f := bad.Update.Fetched; f != nil && f.File.SHA256 != "" { // it was never counted: nothing else would remove it
+			if err := x.EnqueueJob(bot.Job{Kind: bot.JobUnlink, File: f.File.Reference()}); err != nil {
+				return err
+			}
+		}
 		if err := x.count(badCounter(bad.Reason), -1); err != nil {
 			return err
 		}

@@ -3,7 +3,7 @@ package bolt
 import "go.etcd.io/bbolt"
 
 // schemaVersion is what this version writes. An older file is migrated forward, a newer refused.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // valueVersion begins every value.
 const valueVersion = 1
@@ -44,6 +44,10 @@ type table int
 //	member      PersonID → sealed Coordinator who is a member of an organisation
 //	invite      mark of the code → sealed Invite
 //	file        SHA-256, hex → u64 references
+//	known       what is in stored files, until their last reference goes:
+//	            "f" ‖ SHA-256, hex → sealed Attachment of SHA256, Size, MIME, Text and Prints
+//	            "f" ‖ SHA-256, hex ‖ 0 ‖ mark of a network and its unique id → nothing, for each such name of it
+//	            "u" ‖ mark → sealed SHA-256, hex
 //
 //	tip         tip u64 → sealed Tip; head: case u64 ‖ PersonID
 //	tip.case    case u64 ‖ tip u64 → nothing
@@ -100,6 +104,7 @@ const (
 	tMode
 	tCaseArea
 	tMember
+	tKnown
 	tables // how many
 )
 
@@ -116,7 +121,7 @@ func names() [tables]string {
 		tCase: "case", tCaseStatus: "case.status",
 		tEvent: "event", tEventCase: "event.case", tCursor: "cursor",
 		tCaseQueue: "case.queue", tCaseMirror: "case.mirror", tDetails: "details", tChannel: "channel", tMode: "mode",
-		tCaseArea: "case.area", tMember: "member",
+		tCaseArea: "case.area", tMember: "member", tKnown: "known",
 	}
 }
 

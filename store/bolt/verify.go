@@ -130,7 +130,7 @@ func (v *verifier) plainRows() error {
 		tPerson: v.personRow,
 		tStaff:  opens[bot.Coordinator](v, tStaff), tInvite: opens[bot.Invite](v, tInvite),
 		tDetails: v.detailsRow, tChannel: opens[bot.Channel](v, tChannel), tMode: opens[bot.ElectionDay](v, tMode),
-		tCursor: opens[bot.Cursor](v, tCursor), tFile: number, tCount: number, tMeta: v.metaRow, tKey: v.keyRow,
+		tCursor: opens[bot.Cursor](v, tCursor), tFile: number, tKnown: v.knownRow, tCount: number, tMeta: v.metaRow, tKey: v.keyRow,
 	} {
 		if err := v.each(b, check); err != nil {
 			return err
@@ -158,6 +158,31 @@ func (v *verifier) detailsRow(k, val []byte) error {
 		return errors.New("details of no tip")
 	}
 	return opens[bot.Details](v, tDetails)(k, val)
+}
+
+// knownRow checks that names of files and what is known of them lead to each other.
+func (v *verifier) knownRow(k, val []byte) error {
+	if len(k) > seal.MarkSize && k[0] == kindUnique {
+		var sha string
+		if err := v.decode(tKnown, k, val, &sha); err != nil {
+			return err
+		}
+		if !v.has(tKnown, append(namesOf(sha), k[1:]...)) {
+			return errors.New("a name of no file")
+		}
+		return nil
+	}
+	content, mark, named := bytes.Cut(k, []byte{0})
+	if !v.has(tKnown, content) {
+		return errors.New("nothing is known of the file")
+	}
+	if !named {
+		return opens[bot.Attachment](v, tKnown)(k, val)
+	}
+	if !v.has(tKnown, append([]byte{kindUnique}, mark...)) {
+		return errors.New("no such name of a file")
+	}
+	return marked(k, val)
 }
 
 func (v *verifier) metaRow(k, val []byte) error {

@@ -111,15 +111,6 @@ func invitations(e *env) {
 	same(e, change(e, func(tx bot.Tx) (bot.Invite, error) { return tx.TakeInvite("kode3") }), i)
 }
 
-func files(e *env) {
-	for _, step := range []struct {
-		sha         string
-		delta, want int
-	}{{"aa", 1, 1}, {"aa", 1, 2}, {"bb", 1, 1}, {"aa", 0, 2}, {"aa", -1, 1}, {"aa", -1, 0}, {"aa", -1, 0}, {"bb", -1, 0}} {
-		same(e, change(e, func(tx bot.Tx) (int, error) { return tx.FileUsed(step.sha, step.delta) }), step.want)
-	}
-}
-
 func cursors(e *env) {
 	same(e, view(e, func(tx bot.Tx) (bot.Cursor, error) { return tx.Cursor("digest") }), bot.Cursor{})
 	c := bot.Cursor{Event: 17, Slot: e.now()}
