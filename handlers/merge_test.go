@@ -221,3 +221,27 @@ func TestReferralsAreToldOnce(t *testing.T) {
 	wants(t, to(said, "warga1"), "Bawaslu Uji")
 	wants(t, to(said, "warga2"), "Bawaslu Uji")
 }
+
+// Whoever has a tip in both cases hears of a hand-over once, also while the many tips of the other case are still on
+// their way.
+func TestMergingTellsAReferralOnce(t *testing.T) {
+	w := newWorld(t)
+	w.tip("warga1", "kabar satu")
+	w.tip("warga2", "kabar dua")
+	w.crowd(2, 3*firstSlice)
+	w.update(func(tx bot.Tx) error { return w.join(tx, 2, "warga1") })
+	w.group(officer, "/rujuk 2 BAWASLU_PROV")
+	if n := len(to(w.heard(), "warga1")); n != 1 {
+		t.Fatalf("warga1 was told %d times", n)
+	}
+	w.say(officer, "/gabung 1 2")
+	w.say(officer, "/rujuk 1 POLDA")
+	w.settle()
+	said := w.heard()
+	for _, who := range []string{"warga1", "warga2", "massa0", "massa74"} {
+		wants(t, to(said, who), "Polda")
+		if n := len(to(said, who)); n != 1 {
+			t.Errorf("%s hears %q", who, to(said, who))
+		}
+	}
+}

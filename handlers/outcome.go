@@ -40,6 +40,9 @@ func (r *Router) spreadOn(tx bot.Tx, t bot.Timer) error {
 }
 
 func (r *Router) tellSlice(tx bot.Tx, k bot.Case, after bot.TipID, paced, most int) error {
+	if coming, err := stillComing(tx, k); err != nil || coming {
+		return err
+	}
 	n := 0
 	for t, err := range tx.TipsFrom(k.ID, after) {
 		if err != nil {
@@ -69,6 +72,17 @@ func (r *Router) tellSlice(tx bot.Tx, k bot.Case, after bot.TipID, paced, most i
 		}
 	}
 	return tx.StopTimer(spreadName(k.ID))
+}
+
+// stillComing reports whether tips of a merged case are on their way into k. Until they are there nobody is told
+// anything, lest somebody with a tip in both cases hears it twice; then afterMove tells everybody.
+func stillComing(tx bot.Tx, k bot.Case) (bool, error) {
+	for _, id := range k.Holds {
+		for _, err := range tx.TipsOf(id) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // hasNews reports whether there is something to tell the sender of a tip.
@@ -110,6 +124,9 @@ func (r *Router) tellOne(tx bot.Tx, id bot.TipID) error {
 	k, err := tx.Case(t.Case)
 	if err != nil {
 		return ignoreMissing(err)
+	}
+	if coming, err := stillComing(tx, k); err != nil || coming {
+		return err
 	}
 	if r.Silent != nil {
 		if until := r.Silent(t.Network); until.After(tx.Now()) {
