@@ -28,8 +28,8 @@ func newDocuments() *documents {
 	return &documents{ids: make([]bot.CaseID, 1), at: make([]uint32, 1), slack: 1 << recordBits}
 }
 
-// full reports whether no further document can be numbered.
-func (d *documents) full() bool { return len(d.ids) > maxSlots && len(d.free) == 0 }
+// room is how many further documents can be numbered.
+func (d *documents) room() int { return maxSlots + 1 - len(d.ids) + len(d.free) }
 
 // add keeps a document and returns its slot.
 func (d *documents) add(id bot.CaseID, keys []uint64, words []uint32) uint32 {

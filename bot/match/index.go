@@ -76,6 +76,10 @@ func (n *Normaliser) read(d Doc) reading {
 // empty reports whether a document matches nothing.
 func (r reading) empty() bool { return len(r.words) == 0 && len(r.keys) == 0 }
 
+func (r reading) equal(o reading) bool {
+	return slices.Equal(r.keys, o.keys) && slices.Equal(r.words, o.words)
+}
+
 // Add puts a document of a case into the index. A case may have several: every variant that was
 // received makes it easier to find. The same document of the same case is put in once, so that
 // events may be replayed; one that says nothing is not put in. It returns ErrFull.
@@ -84,39 +88,23 @@ func (x *Index) Add(id bot.CaseID, d Doc) error {
 	if r.empty() || id == 0 {
 		return nil
 	}
-	all, said := x.norm.lex.hashes(r.words, nil, nil)
-	features := docFeatures(all, said, r.keys, id, nil)
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	if x.has(id, r) {
 		return nil
 	}
-	if x.docs.full() {
-		return ErrFull
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	numbers := make([]uint32, len(r.words))
-	for i, w := range r.words {
-		numbers[i] = x.words.intern(w)
-	}
-	slot := x.docs.add(id, r.keys, numbers)
-	for _, f := range features {
-		x.post.add(f, slot)
-	}
-	x.live++
-	return nil
+	return x.change(id, nil, []reading{r})
 }
 
 // has reports whether a case has this very document.
 func (x *Index) has(id bot.CaseID, r reading) bool {
-	for _, slot := range x.slots(id) {
-		keys, words := x.content(slot)
-		if slices.Equal(keys, r.keys) && slices.Equal(words, r.words) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(x.slots(id), func(slot uint32) bool { return x.is(slot, r) })
+}
+
+// is reports whether a document says this.
+func (x *Index) is(slot uint32, r reading) bool {
+	keys, words := x.content(slot)
+	return r.equal(reading{words, keys})
 }
 
 // slots returns where the documents of a case are.

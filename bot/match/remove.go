@@ -9,41 +9,7 @@ import (
 // Remove takes all documents of a case out. It does nothing for a case that has none. Once in a great many
 // removals it looks through all documents; queries do not wait for that.
 func (x *Index) Remove(id bot.CaseID) {
-	if id == 0 {
-		return
-	}
-	x.writing.Lock()
-	defer x.writing.Unlock()
-	slots := x.slots(id)
-	if len(slots) == 0 {
-		return
-	}
-	features := make([][]feature, len(slots))
-	fewer := map[feature]uint32{} // of what lists were dropped of
-	for i, slot := range slots {
-		keys, words := x.content(slot)
-		all, said := x.norm.lex.hashes(words, nil, nil)
-		features[i] = docFeatures(all, said, keys, id, nil)
-		for _, f := range features[i] {
-			if _, ok := x.post.frequent[f]; ok {
-				fewer[f]++
-			}
-		}
-	}
-	again := x.rareAgain(slots, fewer)
-	x.mu.Lock()
-	for i, slot := range slots {
-		for _, f := range features[i] {
-			x.post.remove(f, slot)
-		}
-		x.docs.drop(slot)
-		x.live--
-	}
-	for f, list := range again {
-		x.post.relist(f, list)
-	}
-	x.mu.Unlock()
-	x.tidy()
+	_ = x.Put(id) // there is always room for nothing
 }
 
 // rareAgain returns lists to be made anew, of documents other than those without, if a feature becomes rare

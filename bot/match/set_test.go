@@ -34,16 +34,23 @@ func smallDoc(t *rapid.T, label string) Doc {
 	return d
 }
 
-// change is a document put in, or a case taken out.
+// change is a document put in, a case taken out, or given other documents.
 type change struct {
 	id   bot.CaseID
 	doc  Doc
 	gone bool
+	all  []Doc
 }
 
 func (c change) make(t *rapid.T, x *Index) {
 	if c.gone {
 		x.Remove(c.id)
+		return
+	}
+	if c.all != nil {
+		if err := x.Put(c.id, c.all...); err != nil {
+			t.Fatal(err)
+		}
 		return
 	}
 	if err := x.Add(c.id, c.doc); err != nil {
@@ -55,8 +62,12 @@ func changes(t *rapid.T, label string, most int) []change {
 	out := make([]change, rapid.IntRange(0, most).Draw(t, label))
 	for i := range out {
 		out[i] = change{id: bot.CaseID(rapid.IntRange(1, 30).Draw(t, label+" case")), gone: rapid.IntRange(0, 3).Draw(t, label+" gone") == 0}
-		if !out[i].gone {
-			out[i].doc = smallDoc(t, label)
+		if out[i].gone {
+			continue
+		}
+		out[i].doc = smallDoc(t, label)
+		if rapid.IntRange(0, 2).Draw(t, label+" all") == 0 {
+			out[i].all = []Doc{out[i].doc, smallDoc(t, label), smallDoc(t, label)}[:rapid.IntRange(1, 3).Draw(t, label+" docs")]
 		}
 	}
 	return out
@@ -86,8 +97,10 @@ func TestAnswersDependOnTheSetAlone(t *testing.T) {
 		for _, c := range slices.Concat(before, after) {
 			if c.gone {
 				delete(sets, c.id)
+			} else if c.all != nil {
+				sets[c.id] = c.all
 			} else {
-				sets[c.id] = append(sets[c.id], c.doc)
+				sets[c.id] = append(slices.Clone(sets[c.id]), c.doc)
 			}
 		}
 		apply(lived, before)
@@ -127,6 +140,31 @@ func TestAnswersDependOnTheSetAlone(t *testing.T) {
 			t.Fatal("other numbers of documents")
 		}
 	})
+}
+
+// A fingerprint is of what is said, not of how or in which order; greetings have none.
+func TestFingerprint(t *testing.T) {
+	n := normaliser(t)
+	long := "Surat suara untuk gubernur sudah tercoblos di gudang kelurahan sejak kemarin malam"
+	print := func(docs ...Doc) [16]byte {
+		p, ok := n.Fingerprint(docs...)
+		if !ok {
+			t.Errorf("no fingerprint of %v", docs)
+		}
+		return p
+	}
+	file := Doc{Keys: []string{"sha256:ab"}}
+	if print(Doc{Text: long}, file) != print(file, Doc{Text: "*SURAT suara* utk gubernur sdh tercoblos di gudang kelurahan sejak kemarin malam!!"}, Doc{}) {
+		t.Error("the same content, other fingerprints")
+	}
+	for _, other := range [][]Doc{{{Text: long + " Tebo"}, file}, {{Text: long}}, {{Text: long, Keys: file.Keys}}} {
+		if print(other...) == print(Doc{Text: long}, file) {
+			t.Errorf("%v: the same fingerprint", other)
+		}
+	}
+	if _, ok := n.Fingerprint(Doc{Text: "assalamualaikum min"}, Doc{Links: []string{"https://contoh.example"}}); ok {
+		t.Error("a greeting has a fingerprint")
+	}
 }
 
 // What was taken out is in no snapshot any more, and its room is used again.
