@@ -112,6 +112,10 @@ type Forward struct {
 	Score int `json:"s,omitempty"`
 }
 
+// ManyTimes reports whether it went through a chain of five chats or more, which WhatsApp shows with two arrows
+// (faq.whatsapp.com, "About forwarding limits").
+func (f Forward) ManyTimes() bool { return f.Score >= 5 }
+
 // Location is a point a citizen shared, in degrees (WGS 84).
 type Location struct {
 	Latitude  float64 `json:"lat"`

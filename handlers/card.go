@@ -250,6 +250,9 @@ func (r *Router) originText(f bot.Forward) string {
 	if f.Link != "" {
 		text += " " + bot.Clean(f.Link)
 	}
+	if f.ManyTimes() {
+		text = r.Text.Text("origin.many_times", "origin", locales.Marked(text))
+	}
 	return text
 }
 

@@ -425,3 +425,16 @@ func TestLateRecognition(t *testing.T) {
 		t.Errorf("case %+v", c)
 	}
 }
+
+// What went round a lot is shown so, also when only a later sender's copy did.
+func TestForwardedManyTimes(t *testing.T) {
+	w := newWorld(t)
+	w.tip("warga1", "surat suara rusak")
+	w.knows(bot.Same, 1)
+	w.private("warga2", "surat suara rusak", func(m *bot.Incoming) { m.Forward = &bot.Forward{Kind: bot.ForwardUnknown, Score: 6} })
+	w.wait(15*time.Second + countWait)
+	said := to(w.heard(), "koordinator")
+	if len(said) != 1 || !strings.Contains(said[0], "diteruskan berkali-kali") {
+		t.Errorf("said %q", said)
+	}
+}
