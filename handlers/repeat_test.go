@@ -432,7 +432,8 @@ func TestForwardedManyTimes(t *testing.T) {
 	w.tip("warga1", "surat suara rusak")
 	w.knows(bot.Same, 1)
 	w.private("warga2", "surat suara rusak", func(m *bot.Incoming) { m.Forward = &bot.Forward{Kind: bot.ForwardUnknown, Score: 6} })
-	w.wait(15*time.Second + countWait)
+	w.wait(15 * time.Second)
+	w.wait(countWait)
 	said := to(w.heard(), "koordinator")
 	if len(said) != 1 || !strings.Contains(said[0], "diteruskan berkali-kali") {
 		t.Errorf("said %q", said)
