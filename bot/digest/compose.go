@@ -105,6 +105,7 @@ func (c composer) counts() string {
 	return join("\n",
 		c.p.Text("digest.period", "since", c.since()),
 		c.p.Text("digest.new", "count", c.r.New),
+		rare("digest.repeats", c.r.Repeats),
 		c.p.Text("digest.taken", "count", c.r.Taken),
 		c.p.Text("digest.resolved", "count", c.r.Resolved),
 		rare("digest.referred", c.r.Referred),

@@ -101,6 +101,9 @@ func (r *Report) readEvents(tx Reader, after bot.EventID) (map[bot.CaseID]change
 			ch.overrides = append(ch.overrides, e)
 		case bot.ActDecided, bot.ActClosed, bot.ActReopened:
 			ch.ending = e.Action
+		case bot.ActJoined:
+			r.Repeats++
+			continue
 		case bot.ActOutage:
 			from, err := time.Parse(time.RFC3339, e.Text)
 			if err != nil {

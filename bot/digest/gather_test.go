@@ -142,6 +142,10 @@ func TestGatherCountsCasesNotEvents(t *testing.T) {
 		{"nothing", open, func(desk) {}, Report{}},
 		{"a note is no change", open, func(d desk) { d.put(bot.Case{ID: 1, Status: bot.New}, bot.ActNoted) }, Report{}},
 		{"staff events touch no case", nil, func(d desk) { _, _ = d.tx.Append(bot.Event{Action: bot.ActStaff}) }, Report{}},
+		{"recognised twice", open, func(d desk) {
+			d.put(bot.Case{ID: 1, Status: bot.New}, bot.ActJoined)
+			d.put(bot.Case{ID: 1, Status: bot.New}, bot.ActJoined)
+		}, Report{Repeats: 2}},
 		{"taken twice", open, func(d desk) {
 			d.do(1, bot.ActTaken)
 			d.do(1, bot.ActReleased)

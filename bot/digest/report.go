@@ -17,6 +17,7 @@ type Report struct {
 	Late bool
 
 	New, Taken, Released       int
+	Repeats                    int // tips that were recognised and joined a case that was known
 	Resolved, Closed, Reopened int
 	Referred, Received         int            // handed to another body, and taken by it
 	Kinds                      Kinds          // of the new cases
@@ -65,5 +66,5 @@ type Waiting struct {
 
 // Quiet reports whether nothing happened in the period.
 func (r Report) Quiet() bool {
-	return r.New+r.Taken+r.Released+r.Resolved+r.Closed+r.Reopened+r.Referred+r.Received+len(r.Overrides)+len(r.Verdicts) == 0
+	return r.New+r.Repeats+r.Taken+r.Released+r.Resolved+r.Closed+r.Reopened+r.Referred+r.Received+len(r.Overrides)+len(r.Verdicts) == 0
 }
