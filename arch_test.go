@@ -42,6 +42,7 @@ func importRules() map[string]rule {
 		"bot/gazetteer":        {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, why: "lookups are pure"},
 		"bot/match":            {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, forbidden: noIO, why: "matching is pure; files and the store are the caller's"},
 		"bot/match/calibrate":  {ours: []string{"bot", "bot/match"}, forbidden: noIO, why: "measuring is pure; the command line opens the files"},
+		"bot/catalog":          {ours: []string{"bot", "bot/match"}, why: "the catalog follows the store, whoever writes it"},
 		"bot/match/matchtest":  {forbidden: noIO, why: "what makes the copies shares nothing with what recognises them"},
 		"bench/peers":          {ours: []string{"bot", "bot/match", "bot/match/matchtest"}, others: []string{"*"}, why: "a module of its own, measured with and never built in"},
 		"bot/calendar":         {ours: []string{"bot"}, others: []string{"golang.org/x/text"}, forbidden: noIO, why: "lookups are pure"},

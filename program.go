@@ -16,6 +16,7 @@ import (
 
 	"awassiber/bot"
 	"awassiber/bot/calendar"
+	"awassiber/bot/catalog"
 	"awassiber/bot/digest"
 	"awassiber/bot/evidence"
 	"awassiber/bot/gazetteer"
@@ -54,6 +55,7 @@ type program struct {
 	inbox    *inbox.Inbox
 	outbox   *outbox.Outbox
 	digest   *digest.Runner
+	catalog  *catalog.Catalog
 	training *sim.Network     // nil unless the training network is on
 	telegram *telegramNetwork // nil unless Telegram is configured
 	whatsapp *whatsappNetwork // nil unless WhatsApp is on
@@ -128,7 +130,10 @@ func (p *program) wire(o parts) error {
 		return err
 	}
 	router := handlers.New(p.handlerConfig(places, o.Random))
-	p.inbox = inbox.New(p.store, router.Handle, inbox.Options{Log: p.log, Handled: p.handled})
+	if p.catalog, err = p.newCatalog(); err != nil {
+		return err
+	}
+	p.inbox = inbox.New(p.store, router.Handle, inbox.Options{Log: p.log, Handled: p.handled, Prepare: p.recognise})
 	networks := map[bot.Network]outbox.Network{}
 	if p.cfg.Training {
 		if p.training, err = p.trainingNetwork(o); err != nil {
@@ -163,8 +168,12 @@ func (p *program) wire(o parts) error {
 	return nil
 }
 
-// handled is called after each handled arrival: there may be something to send, or a timer to wait for.
-func (p *program) handled() { p.outbox.Kick() }
+// handled is called after each handled arrival: there may be something to send, a timer to wait for, something
+// new to recognise.
+func (p *program) handled() {
+	p.outbox.Kick()
+	p.catalog.Kick()
+}
 
 func (p *program) group(tx bot.Tx) (bot.Address, error) {
 	if p.cfg.Coordinators.IsZero() {
@@ -288,6 +297,9 @@ func (m mortalSender) Send(ctx context.Context, d bot.Delivery) (bot.MessageRef,
 // step does one thing that is due and reports whether there was one: what the loops of serve do,
 // in a scenario's own time.
 func (p *program) step(ctx context.Context) (bool, error) {
+	if err := p.followAll(ctx); err != nil {
+		return false, err
+	}
 	if worked, err := p.inbox.ProcessOne(ctx); worked || err != nil {
 		return worked, err
 	}

@@ -142,6 +142,9 @@ func (s *scene) settle() {
 
 func (s *scene) kill() {
 	s.venue.stopping()
+	if err := s.bot.catalog.Save(context.Background()); err != nil {
+		s.t.Fatal(err)
+	}
 	if err := s.bot.Close(); err != nil {
 		s.t.Fatal(err)
 	}

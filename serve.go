@@ -77,6 +77,7 @@ func (p *program) run(ctx context.Context, out io.Writer) error {
 	work.Go(func() error { return p.inbox.Run(workCtx) })
 	work.Go(func() error { return p.outbox.Run(workCtx) })
 	work.Go(func() error { p.digest.Run(workCtx); return nil })
+	work.Go(func() error { return p.catalog.Run(workCtx) })
 	receive.Go(func() error { return p.watchLinks(receiveCtx) })
 	defer p.watchClock()()
 
@@ -197,6 +198,7 @@ func (p *program) parts() []Part {
 			return true, fmt.Sprintf("sent %d, retried %d, given up %d", s.Sent, s.Retried, s.Retired)
 		}},
 	}
+	list = append(list, p.indexPart())
 	if p.training != nil {
 		list = append(list, Part{Name: "training", Check: func() (bool, string) { return true, "on" }})
 	}
@@ -236,6 +238,11 @@ func (p *program) meters() *metrics.Set {
 	count("awas_outbox_retired_total", func() int64 { return p.outbox.Stats().Retired })
 	count("awas_outbox_jobs_total", func() int64 { return p.outbox.Stats().Jobs })
 	count("awas_panics_total", p.panics)
+	count("awas_index_documents", func() int64 { return int64(p.catalog.State().Documents) })
+	count("awas_index_lag_events", func() int64 { return int64(p.catalog.State().Lag) })
+	for _, d := range []bot.Decision{bot.Same, bot.Maybe, bot.Different} {
+		count(`awas_recognised_total{decision="`+string(d)+`"}`, func() int64 { return p.catalog.State().Answers[d] })
+	}
 	if p.whatsapp != nil {
 		count("awas_whatsapp_unmarked_total", p.whatsapp.Unmarked)
 		count("awas_whatsapp_connected", func() int64 {
