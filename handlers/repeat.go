@@ -62,6 +62,11 @@ func (r *Router) enter(tx bot.Tx, t bot.Tip, k *bot.Case, items []bot.Item) (bot
 	if k.Senders, err = sendersWith(tx, k.Senders, t); err != nil {
 		return t, err
 	}
+	if k.Senders <= brigadeLook { // beyond, the card's timer looks: what one hand moves must not rank up meanwhile
+		if k.Brigade, err = brigade(tx, *k); err != nil {
+			return t, err
+		}
+	}
 	if t.Member != "" && !slices.Contains(k.Members, t.Member) {
 		k.Members = append(k.Members, t.Member)
 	}
