@@ -63,8 +63,10 @@ type Case struct {
 	Suggested []Suggestion `json:",omitempty"`
 
 	Senders int // distinct people who sent it
-	// Counted is when the card shows the number of senders next, so that a rush of repeats is one edit.
+	// Counted is when the card shows the number of senders next, so that a rush of repeats is one edit; until
+	// then it shows Shown of them.
 	Counted time.Time `json:",omitzero"`
+	Shown   int       `json:",omitempty"`
 	// Brigade is how many of the senders look moved by one hand; zero if it does not look so.
 	Brigade int `json:",omitempty"`
 	// Excerpt is the first lines of the first tip; empty if there was no text or it was erased.

@@ -45,6 +45,12 @@ func (r *Router) editCard(tx bot.Tx, c bot.Case, last *bot.Event) error {
 	if err != nil {
 		return err
 	}
+	if !c.Counted.IsZero() && c.Shown != c.Senders { // what the card waited to show stands there now
+		c.Shown = c.Senders
+		if err := tx.PutCase(c); err != nil {
+			return err
+		}
+	}
 	return r.toDesk(tx, bot.Message{Edit: cardKey(c.ID), Text: text, Buttons: r.cardButtons(c), Case: c.ID})
 }
 

@@ -243,8 +243,13 @@ func (v *visit) part(t bot.Tip) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(v.postFiles(v.tx, own, items), v.refreshCard(v.tx, k)); err != nil {
+	if err := v.postFiles(v.tx, own, items); err != nil {
 		return err
+	}
+	if k.Counted.IsZero() { // else the card did not show them yet
+		if err := v.refreshCard(v.tx, k); err != nil {
+			return err
+		}
 	}
 	t, err = v.tx.Tip(t.ID)
 	if err != nil {

@@ -59,6 +59,7 @@ func (r *Router) enter(tx bot.Tx, t bot.Tip, k *bot.Case, items []bot.Item) (bot
 		return t, err
 	}
 	var err error
+	shown := k.Senders
 	if k.Senders, err = sendersWith(tx, k.Senders, t); err != nil {
 		return t, err
 	}
@@ -80,8 +81,8 @@ func (r *Router) enter(tx bot.Tx, t bot.Tip, k *bot.Case, items []bot.Item) (bot
 		k.Origin = from
 	}
 	k.Changed, k.Joined = now, now
-	if !k.Counted.After(now) {
-		k.Counted = now.Add(countWait)
+	if !k.Counted.After(now) && k.Senders != shown { // else the card would be edited into itself
+		k.Counted, k.Shown = now.Add(countWait), shown
 		if err := tx.SetTimer(bot.Timer{Name: countName(k.ID), Due: k.Counted, Case: k.ID}); err != nil {
 			return t, err
 		}
@@ -177,11 +178,12 @@ func (r *Router) countDue(tx bot.Tx, id bot.CaseID) error {
 	if err != nil || k.Merged != 0 {
 		return ignoreMissing(err)
 	}
-	k.Counted = time.Time{}
+	shown := k.Shown
+	k.Counted, k.Shown = time.Time{}, 0
 	if k.Brigade, err = brigade(tx, k); err != nil {
 		return err
 	}
-	if err := tx.PutCase(k); err != nil || k.Spam {
+	if err := tx.PutCase(k); err != nil || k.Spam || k.Senders == shown {
 		return err
 	}
 	return r.refreshCard(tx, k)

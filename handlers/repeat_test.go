@@ -185,7 +185,8 @@ func TestDiffers(t *testing.T) {
 		who := []string{"warga2", "warga3"}[i]
 		w.knows(bot.Same, 1)
 		w.private(who, "TPS 13 tutup jam 10")
-		w.wait(15*time.Second + countWait)
+		w.wait(15 * time.Second)
+		w.wait(countWait)
 		w.heard()
 		say()
 		said := w.heard()
