@@ -23,6 +23,11 @@ func (c *Catalog) documents(items []bot.Item) []match.Doc {
 		for _, f := range it.Files {
 			d.Keys = append(d.Keys, keys(f)...)
 		}
+		for _, f := range it.Files { // what a machine read in it
+			if len(c.norm.Words(f.Text)) >= match.MinWords {
+				telling = append(telling, match.Doc{Text: f.Text})
+			}
+		}
 		words := len(c.norm.Words(d.Text))
 		if words == 0 && len(d.Keys) == 0 && len(d.Links) == 0 && len(match.Links(d.Text)) == 0 {
 			continue

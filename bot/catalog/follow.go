@@ -53,7 +53,7 @@ func (c *Catalog) CatchUp(ctx context.Context) (worked bool, err error) {
 	}
 	c.advance(w)
 	for event, id := range w.examined {
-		if err := c.tell(ctx, id, fmt.Sprint(event)); err != nil {
+		if err := c.found(ctx, id, fmt.Sprint(event)); err != nil {
 			return false, err
 		}
 	}
@@ -91,15 +91,15 @@ func (c *Catalog) caughtUp(ctx context.Context) error {
 		c.o.Log.Info("catalog: the index is up to date", "documents", c.State().Documents)
 	}
 	for _, id := range late {
-		if err := c.tell(ctx, id, "rebuilt"); err != nil {
+		if err := c.found(ctx, id, "rebuilt"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tell delivers what a tip turned out to be after its case was opened.
-func (c *Catalog) tell(ctx context.Context, id bot.TipID, why string) error {
+// found delivers what a tip turned out to be after its case was opened.
+func (c *Catalog) found(ctx context.Context, id bot.TipID, why string) error {
 	if c.o.Deliver == nil {
 		return nil
 	}
@@ -157,6 +157,8 @@ func (c *Catalog) follow(tx bot.Tx, w *work, e bot.Event) error {
 		}
 	case bot.ActOpened:
 		w.settled = append(w.settled, bot.TipID(e.Case))
+	case bot.ActExamined:
+		w.examined[e.ID] = bot.TipID(e.Case)
 	case bot.ActAdded, bot.ActMerged, bot.ActAbsorbed, bot.ActSplit:
 	default:
 		return nil

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"strings"
+	"regexp"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -113,7 +113,7 @@ func TestExaminingThatPanics(t *testing.T) {
 	if len(got) != 1 || got[0].Fetched.File.State != bot.FileStored || got[0].Fetched.File.Read() || queues(t, s).Jobs != 0 {
 		t.Errorf("told %+v", got)
 	}
-	if log := f.log.String(); strings.Contains(log, "f1") || strings.Contains(log, "u1") {
+	if log := f.log.String(); regexp.MustCompile(`\b[fu]1\b`).MatchString(log) {
 		t.Errorf("the log names the file: %s", log)
 	}
 }
