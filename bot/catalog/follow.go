@@ -39,13 +39,10 @@ func (c *Catalog) CatchUp(ctx context.Context) (worked bool, err error) {
 		return false, err
 	}
 	for _, id := range w.order {
-		index.Remove(id)
-		for _, d := range w.read[id] {
-			if err := index.Add(id, d); errors.Is(err, match.ErrFull) {
-				c.o.Log.Error("catalog: the index is full, what comes is not recognised when it comes again")
-			} else if err != nil {
-				return false, fmt.Errorf("catalog: %w", err)
-			}
+		if err := index.Put(id, w.read[id]...); errors.Is(err, match.ErrFull) {
+			c.o.Log.Error("catalog: the index is full, what comes is not recognised when it comes again")
+		} else if err != nil {
+			return false, fmt.Errorf("catalog: %w", err)
 		}
 	}
 	for _, id := range w.settled {
