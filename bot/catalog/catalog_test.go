@@ -22,10 +22,10 @@ const (
 
 func TestRecognise(t *testing.T) {
 	d := newDesk(t)
-	d.open(d.gather(text(ballots)))                                                  // 1
-	d.open(d.gather(text(offices)))                                                  // 2
-	d.open(d.gather(text(polling)))                                                  // 3
-	d.open(d.gather(photo("u4", "")))                                                // 4
+	d.open(d.gather(text(ballots)))                                                             // 1
+	d.open(d.gather(text(offices)))                                                             // 2
+	d.open(d.gather(text(polling)))                                                             // 3
+	d.open(d.gather(photo("u4", "")))                                                           // 4
 	d.open(d.gather(text("Cek https://www.facebook.com/warga/posts/1234567890123?fbclid=abc"))) // 5
 	c := d.catalog("")
 	for name, tt := range map[string]struct {
