@@ -31,6 +31,9 @@ func (v *visit) quotedAnswer(m *bot.Incoming) (handled bool, err error) {
 	}
 	q := f[2]
 	switch gathering, err := v.gathering(); {
+	case err == nil && v.d.Tip == t.ID && v.d.Question == q && q == askInquiry:
+		v.d.Asked = v.tx.Now() // however late
+		return false, nil
 	case err != nil, gathering, v.d.Tip == t.ID && v.d.Question == q: // also the choice among a few of its answers
 		return false, err
 	case q == askInquiry && t.Inquiry != nil:

@@ -84,7 +84,7 @@ func (r *Router) putInquiry(tx bot.Tx, t bot.Tip) error {
 			return tx.SetTimer(bot.Timer{Name: inquireName(t.ID), Due: tx.Now().Add(r.Quiet + time.Second), Tip: t.ID, Person: t.Reporter})
 		}
 	}
-	text := r.Text.Text("citizen.inquiry", "ticket", t.Ticket, "question", t.Inquiry.Text)
+	text := r.Text.Text("citizen.inquiry", "ticket", t.Ticket, "question", t.Inquiry.Text, "hours", int(r.Promises.Inquiry.Within.Hours()))
 	m := bot.Message{Person: t.Reporter, Text: text, Case: t.Case, Answerable: questionKey(t.ID, askInquiry)}
 	if err := tx.Enqueue(m); err != nil {
 		return ignoreMissing(err)
@@ -130,9 +130,14 @@ func (r *Router) resume(tx bot.Tx, d bot.Dialogue) error {
 	return nil
 }
 
-// inquiryTip finds the tip whose question of the desk a message answers: the one the dialogue is at.
+// inquiryTip finds the tip whose question of the desk a message answers: the one the dialogue is at. Once the desk
+// was shown that no answer came, what the person sends is another matter, unless it quotes the question.
 func (v *visit) inquiryTip() (bot.Tip, bool, error) {
 	if v.d.Question != askInquiry {
+		return bot.Tip{}, false, nil
+	}
+	if !v.tx.Now().Before(v.d.Asked.Add(v.Promises.Inquiry.Within)) {
+		v.d = bot.Dialogue{Person: v.d.Person}
 		return bot.Tip{}, false, nil
 	}
 	t, err := v.tx.Tip(v.d.Tip)
