@@ -123,7 +123,11 @@ func (r *Router) unseenFiles(tx bot.Tx, k bot.Case, t bot.Tip, items []bot.Item)
 // answerRepeat tells the sender of a repeat how its case stands. Who sent a hoax is asked nothing: there is
 // nothing left to say about it.
 func (r *Router) answerRepeat(tx bot.Tx, t bot.Tip, k bot.Case, ask bool) error {
-	ask = ask && !k.InForce() && k.Open() && !toldHoax(k) && !k.Spam
+	first, err := firstOfSender(tx, t) // who sent it before was asked then
+	if err != nil {
+		return err
+	}
+	ask = ask && first && !k.InForce() && k.Open() && !toldHoax(k) && !k.Spam
 	d := bot.Dialogue{Person: t.Reporter}
 	if old, err := tx.Dialogue(t.Reporter); err != nil {
 		return err
