@@ -177,6 +177,7 @@ func (p *process) finish() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	err = rest.followAll(p.t.Context()) // else the bursts that ended wait for the index
 	for worked := true; worked && err == nil; {
 		worked, err = rest.inbox.ProcessOne(p.t.Context())
 	}
