@@ -41,11 +41,15 @@ func (r *Router) askSame(tx bot.Tx, t bot.Tip) (asked bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if s.Shown = circulates(k); !s.Shown {
+		words, err := publicWords(tx, k)
+		if err != nil {
+			return false, err
+		}
+		if s.Shown = words != ""; !s.Shown {
 			continue
 		}
 		n := len(options) + 1
-		lines = append(lines, r.Text.Text("ask.same_line", "number", n, "text", shorten(strings.Join(strings.Fields(k.Excerpt), " "), 160),
+		lines = append(lines, r.Text.Text("ask.same_line", "number", n, "text", shorten(strings.Join(strings.Fields(words), " "), 160),
 			"state", locales.Marked(r.sameState(k))))
 		options = append(options, choice{r.Text.Text("ask.same_this", "number", n), strconv.FormatUint(uint64(k.ID), 10)})
 	}
@@ -60,11 +64,41 @@ func (r *Router) askSame(tx bot.Tx, t bot.Tip) (asked bool, err error) {
 	return true, r.put(tx, t, askSame, text, options)
 }
 
-// circulates reports whether the words of a case go round anyway, so that a stranger may be shown them: they
-// were forwarded, or several people sent them. What one person wrote themselves is nobody else's to read.
-func circulates(k bot.Case) bool {
-	return !k.Spam && k.Excerpt != "" && (k.Origin != nil || k.Senders > 1)
+// publicWords are what of a case may be shown to a stranger: what its first sender forwarded, all of it where
+// somebody else sent the same words, else the explanation of the verdict in force. What one person wrote
+// themselves is nobody else's to read; empty if there is no more than that.
+func publicWords(tx bot.Tx, k bot.Case) (string, error) {
+	if k.Spam {
+		return "", nil
+	}
+	items, err := tx.Items(bot.TipID(k.ID))
+	if ignoreMissing(err) != nil {
+		return "", err
+	}
+	words := excerpt(slices.DeleteFunc(items, func(it bot.Item) bool { return it.Forward == nil }))
+	if words != "" {
+		return words, nil
+	}
+	n := 0
+	for t, err := range tx.TipsOf(k.ID) {
+		if n++; err != nil || n > wordsLook {
+			return "", err
+		}
+		if t.Joined != nil && t.Joined.Score >= theSameWords && t.Reporter != "" && bot.CaseID(t.ID) != k.ID {
+			return k.Excerpt, nil
+		}
+	}
+	if k.InForce() {
+		return k.Verdict.Explanation, nil
+	}
+	return "", nil
 }
+
+// Whose words were sent by others too: among the first tips of the case one that is practically the same.
+const (
+	wordsLook    = 20
+	theSameWords = 0.95
+)
 
 func (r *Router) sameState(k bot.Case) string {
 	switch {
@@ -82,6 +116,9 @@ func (v *visit) answeredSame(t bot.Tip, value string) error {
 	k, err := v.tx.Case(t.Case)
 	if err != nil {
 		return err
+	}
+	if bot.CaseID(t.ID) != k.ID { // it is part of another case by now, whose suggestions are not theirs to judge
+		return v.say("citizen.old_button")
 	}
 	id, _ := strconv.ParseUint(value, 10, 64)
 	offered := func(s bot.Suggestion) bool { return s.Shown && s.Case == bot.CaseID(id) }
@@ -142,9 +179,11 @@ func (v *visit) sameAs(t bot.Tip, own bot.Case, id bot.CaseID) (bool, error) {
 // become makes an untouched case with its one tip a part of another, and tells its sender how that stands.
 func (r *Router) become(tx bot.Tx, t bot.Tip, own, target bot.Case, by bot.Candidate) error {
 	own.Suggested = nil
+	kept := target.Joined
 	if err := own.MergeInto(&target, tx.Now()); err != nil {
 		return err
 	}
+	target.Joined = kept // its one tip is kept from when it was sent, the others no longer for it
 	if err := r.store(tx, own); err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (r *Router) enter(tx bot.Tx, t bot.Tip, k *bot.Case, items []bot.Item) (bot
 	if from := origin(items); from != nil && (k.Origin == nil || from.Score > k.Origin.Score) {
 		k.Origin = from
 	}
-	k.Changed, k.Joined = now, now
+	k.Changed = now
 	if !k.Counted.After(now) && k.Senders != shown { // else the card would be edited into itself
 		k.Counted, k.Shown = now.Add(countWait), shown
 		if err := tx.SetTimer(bot.Timer{Name: countName(k.ID), Due: k.Counted, Case: k.ID}); err != nil {

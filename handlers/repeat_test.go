@@ -442,3 +442,102 @@ func TestForwardedManyTimes(t *testing.T) {
 		t.Errorf("said %q", said)
 	}
 }
+
+// What one person wrote themselves is shown to no other, also after the desk put two of them together. A comment
+// beside a forward is theirs too. A verdict is public.
+func TestPublicWords(t *testing.T) {
+	w := newWorld(t)
+	w.tip("warga1", "saya sendiri melihat surat suara rusak") // 1
+	w.tip("warga2", "saya juga melihatnya di gudang")         // 2
+	w.group("petugas1", "/gabung 1 2")
+	w.private("warga3", "kata tetangga saya") // 3
+	w.private("warga3", "surat suara rusak semua", forwarded)
+	w.wait(15 * time.Second)
+	w.tip("warga4", "surat suara basah") // 4
+	w.verdict(4, "SALAH surat suara kering")
+	w.tip("warga5", "surat suara hilang dari gudang") // 5
+	w.knows(bot.Same, 5)
+	w.tip("warga6", "surat suara hilang dari gudang") // joins by 90 %: not the very same words
+	want := map[bot.CaseID]string{1: "", 3: "surat suara rusak semua", 4: "surat suara kering", 5: ""}
+	look := func() {
+		w.t.Helper()
+		w.view(func(tx bot.Tx) error {
+			for id, words := range want {
+				k, err := tx.Case(id)
+				if err != nil {
+					return err
+				}
+				if got, err := publicWords(tx, k); err != nil || got != words {
+					t.Errorf("of case %d %q is shown, want %q (%v)", id, got, words, err)
+				}
+			}
+			return nil
+		})
+	}
+	look()
+	w.recognise = func(t bot.Tip) *bot.Recognition {
+		return &bot.Recognition{Tip: t.ID, Items: t.Items, Decision: bot.Same, Candidates: []bot.Candidate{{Case: 5, Score: 1, By: bot.ByText}}}
+	}
+	w.tip("warga7", "surat suara hilang dari gudang")
+	want[5] = "surat suara hilang dari gudang"
+	look()
+}
+
+// A button of a question about one's own case does nothing once that is part of another.
+func TestOldAnswerJudgesNobodyElses(t *testing.T) {
+	w := newWorld(t)
+	w.private("warga1", "surat suara rusak", forwarded) // 1
+	w.wait(15 * time.Second)
+	w.knows(bot.Maybe, 1)
+	w.tip("warga2", "surat suara rusak semua") // 2, asked about 1
+	w.tip("warga3", "surat suara rusak juga")  // 3, asked about 1
+	w.group("petugas1", "/gabung 2 3")
+	w.heard()
+	before := w.state()
+	w.press("warga3", "a:3:same:1")
+	w.press("warga3", "a:3:same:none")
+	wants(t, to(w.heard(), "warga3"), "Tombol itu sudah tidak berlaku", "Tombol itu sudah tidak berlaku")
+	if w.state() != before {
+		t.Error("something changed")
+	}
+}
+
+// Repeats of what was finished long ago prolong nobody's keeping, and are kept as long as any other tip.
+func TestRepeatsProlongNothing(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Retention = RetentionDays(90, 365) })
+	w.tip("warga1", "TPS tutup jam 10")
+	w.verdict(1, "SALAH TPS buka sampai jam 13")
+	w.knows(bot.Same, 1)
+	reporters := func() (out []string) {
+		for _, who := range []string{"warga1", "warga2", "warga3"} {
+			if tips, _ := w.tips(who); len(tips) > 0 {
+				out = append(out, who)
+			}
+		}
+		return out
+	}
+	w.wait(80 * day)
+	w.tip("warga2", "TPS tutup jam 10")
+	w.wait(9 * day)
+	if got := reporters(); len(got) != 2 {
+		t.Errorf("after 89 days known: %v", got)
+	}
+	w.wait(2 * day)
+	if got := reporters(); !slices.Equal(got, []string{"warga2"}) {
+		t.Errorf("after 91 days known: %v", got)
+	}
+	w.wait(50 * day)
+	w.tip("warga3", "TPS tutup jam 10") // after all alarms of the case went off
+	for range 40 {
+		w.wait(day)
+	}
+	if got := reporters(); !slices.Equal(got, []string{"warga3"}) {
+		t.Errorf("after 181 days known: %v", got)
+	}
+	for range 60 {
+		w.wait(day)
+	}
+	if got := reporters(); len(got) != 0 {
+		t.Errorf("in the end known: %v", got)
+	}
+}

@@ -229,3 +229,48 @@ func TestRunSaves(t *testing.T) {
 		}
 	})
 }
+
+// What is found late comes to the inbox once, also when the same events are followed again.
+func TestLateComesOnce(t *testing.T) {
+	d := newDesk(t)
+	d.open(d.gather(text(ballots)))
+	id := d.gather(photo("u9", ""))
+	d.open(id)
+	d.update(func(tx bot.Tx) error {
+		items, err := tx.Items(id)
+		if err != nil {
+			return err
+		}
+		items[0].Files[0].Text = ballots
+		if err := tx.PutItem(id, 0, items[0]); err != nil {
+			return err
+		}
+		return note(tx, bot.CaseID(id), bot.ActExamined, "photo")
+	})
+	for range 2 {
+		d.catalog("")
+	}
+	check(t, d.store.View(t.Context(), func(tx bot.Tx) error {
+		ids, err := tx.Arrivals(10)
+		if err != nil || len(ids) != 1 {
+			t.Errorf("%d arrivals, %v", len(ids), err)
+			return err
+		}
+		a, err := tx.Arrival(ids[0])
+		if u := a.Update; err != nil || u.Kind != bot.KindRecognised || u.Recognised.Tip != id || u.Recognised.Candidates[0].Case != 1 {
+			t.Errorf("arrived %+v, %v", u, err)
+		}
+		return nil
+	}))
+}
+
+func TestHalfWrittenSnapshotsAreSwept(t *testing.T) {
+	d := newDesk(t)
+	dir := t.TempDir()
+	left := filepath.Join(dir, halfWritten+"1")
+	check(t, os.WriteFile(left, []byte("x"), 0o600))
+	d.catalog(filepath.Join(dir, "indeks.awas"))
+	if _, err := os.Stat(left); err == nil {
+		t.Error("it still lies there")
+	}
+}

@@ -48,12 +48,12 @@ func (c *Catalog) CatchUp(ctx context.Context) (worked bool, err error) {
 	for _, id := range w.settled {
 		c.twins.settled(id)
 	}
-	c.advance(w)
-	for event, id := range w.examined {
+	for event, id := range w.examined { // before the position moves: what fails is done again
 		if err := c.found(ctx, id, fmt.Sprint(event)); err != nil {
 			return false, err
 		}
 	}
+	c.advance(w)
 	if w.events == 0 {
 		return false, c.caughtUp(ctx)
 	}
@@ -87,8 +87,11 @@ func (c *Catalog) caughtUp(ctx context.Context) error {
 	if first {
 		c.o.Log.Info("catalog: the index is up to date", "documents", c.State().Documents)
 	}
-	for _, id := range late {
+	for i, id := range late {
 		if err := c.found(ctx, id, "rebuilt"); err != nil {
+			for _, left := range late[i:] {
+				c.missed(left)
+			}
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -64,16 +65,8 @@ func decide(index *match.Index, docs []match.Doc, own bot.CaseID) (bot.Decision,
 			all = better(all, candidate(m))
 		}
 	}
-	slices.SortStableFunc(all, func(a, b bot.Candidate) int {
-		switch {
-		case a.Score != b.Score && a.Score > b.Score:
-			return -1
-		case a.Score != b.Score:
-			return 1
-		case a.Case < b.Case:
-			return -1
-		}
-		return 1
+	slices.SortFunc(all, func(a, b bot.Candidate) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Case, b.Case))
 	})
 	switch {
 	case len(all) == 0:

@@ -15,7 +15,8 @@ const (
 // retry is the wait after a failure of the store or the disk.
 const retry = 5 * time.Second
 
-// Run follows the store until ctx ends, and then writes the snapshot.
+// Run follows the store until ctx ends, and then writes the snapshot. Without it the next start takes longer,
+// which is no reason to end in failure.
 func (c *Catalog) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		worked, err := c.CatchUp(ctx)
@@ -31,7 +32,10 @@ func (c *Catalog) Run(ctx context.Context) error {
 			wait(ctx, time.Minute, c.kick)
 		}
 	}
-	return c.Save(context.WithoutCancel(ctx))
+	if err := c.Save(context.WithoutCancel(ctx)); err != nil {
+		c.o.Log.Error("catalog: the snapshot cannot be written, the next start takes longer", "err", err)
+	}
+	return nil
 }
 
 func (c *Catalog) saveDue() bool {

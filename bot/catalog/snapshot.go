@@ -52,6 +52,9 @@ func (c *Catalog) load(ctx context.Context) (*match.Index, bot.EventID, error) {
 	if c.o.Path == "" {
 		return nil, 0, fs.ErrNotExist
 	}
+	if err := c.sweep(); err != nil {
+		return nil, 0, err
+	}
 	f, err := os.Open(c.o.Path)
 	if err != nil {
 		return nil, 0, err
@@ -121,9 +124,20 @@ func (c *Catalog) Save(ctx context.Context) error {
 	return nil
 }
 
+const halfWritten = ".indeks-"
+
+// sweep removes what a process that was killed left half written.
+func (c *Catalog) sweep() error {
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(c.o.Path), halfWritten+"*"))
+	for _, name := range left {
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
 // write puts the file beside the old one and then in its place, on disk before it is seen.
 func (c *Catalog) write(index *match.Index, position bot.EventID, hash [32]byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(c.o.Path), ".indeks-*")
+	f, err := os.CreateTemp(filepath.Dir(c.o.Path), halfWritten+"*")
 	if err != nil {
 		return err
 	}
