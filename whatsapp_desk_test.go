@@ -129,6 +129,10 @@ func TestAddedToAStrangersGroup(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := g.AddAccount(stranger); err != nil { // and this time it stays
+		t.Fatal(err)
+	}
+	d.sent(stranger.InGroup(g).Say("/bantuan"))
 	d.hear(d.admin.ID, "Warga RT 5", "whatsapp:"+g.JID.String())
 	d.sent(stranger.Say(sentence)) // a private message, after all that
 	d.told(stranger, "", "Nomor tiket")

@@ -100,6 +100,20 @@ func (r *Router) otherGroup(tx bot.Tx, u bot.Update) error {
 	return r.deskCommand(tx, u, true)
 }
 
+// answersIn reports whether a command is answered in a group that is not the desk: one known anywhere, from
+// somebody of the desk, in an organisation's own group, or where the bot was called by its name. A group that nobody registered
+// hears nothing that was not asked of this very bot.
+func (r *Router) answersIn(tx bot.Tx, group bot.Address, cmd command, typed Call, staff bot.Staff) (bool, error) {
+	switch {
+	case !cmd.anywhere:
+		return false, nil
+	case staff.May(bot.MayRead) || typed.To != "":
+		return true, nil
+	}
+	channels, err := tx.Channels()
+	return slices.ContainsFunc(channels, func(c bot.Channel) bool { return c.Group == group }), err
+}
+
 func (r *Router) deskCommand(tx bot.Tx, u bot.Update, elsewhere bool) error {
 	typed, is := ParseCall(u.Message.Text, r.Self(u.Network))
 	if !is || u.Message.Forward != nil {
@@ -111,9 +125,12 @@ func (r *Router) deskCommand(tx bot.Tx, u bot.Update, elsewhere bool) error {
 	}
 	cmd, known := r.command(typed.Name)
 	c := &call{Router: r, tx: tx, u: u, cmd: cmd, args: typed.Args, staff: staff, group: u.Chat, desk: !elsewhere}
+	if elsewhere {
+		if answers, err := r.answersIn(tx, u.Chat, cmd, typed, staff); err != nil || !known || !answers {
+			return err
+		}
+	}
 	switch {
-	case elsewhere && (!known || !cmd.anywhere):
-		return nil
 	case !known && (staff.May(bot.MayRead) || typed.To != ""):
 		return c.reply("desk.unknown_command", "typed", typed.Name)
 	case !known:

@@ -276,18 +276,32 @@ func TestHelpListsWhatTheAskerMay(t *testing.T) {
 	}
 }
 
-// In another group the desk's commands do not exist, whoever types them.
+// In another group the desk's commands do not exist, whoever types them. What is known anywhere is answered to the
+// desk's people, in an organisation's group, and where the bot is called by its name.
 func TestOtherGroups(t *testing.T) {
 	w := newWorld(t)
 	w.tip("warga1", "kabar")
 	before := w.state()
+	w.update(func(tx bot.Tx) error {
+		return tx.PutChannel(bot.Channel{Organisation: "MAFINDO", Group: chat("mitra")})
+	})
+	say := func(who, group, text string) []string {
+		w.happen(bot.Update{Kind: bot.KindMessage, Chat: chat(group), From: bot.Person{Address: chat(who), Name: who},
+			Message: &bot.Incoming{ID: bot.MessageID(fmt.Sprint("o", w.seq)), Text: text}})
+		return to(w.heard(), group)
+	}
 	for _, who := range everyone() {
 		for name, a := range commandTable() {
-			w.happen(bot.Update{Kind: bot.KindMessage, Chat: chat("lain"), From: bot.Person{Address: chat(who), Name: who},
-				Message: &bot.Incoming{ID: bot.MessageID(fmt.Sprint("o", w.seq)), Text: a.do}})
-			said := to(w.heard(), "lain")
-			if known := name == "bantuan" || name == "alamat"; (len(said) == 1) != known {
+			anywhere := name == "bantuan" || name == "alamat"
+			said := say(who, "lain", a.do)
+			if (len(said) == 1) != (anywhere && slices.Contains(readers(), who)) {
 				t.Errorf("%s typed %s and heard %q", who, a.do, said)
+			}
+			called := strings.Replace(a.do, "/"+name, "/"+name+"@awas_siber_bot", 1)
+			for group, text := range map[string]string{"lain": called, "mitra": a.do} {
+				if heard := say(who, group, text); (len(heard) == 1) != anywhere {
+					t.Errorf("%s typed %s in %s and heard %q", who, text, group, heard)
+				}
 			}
 			if helpLine.MatchString(strings.Join(said, "\n")) {
 				t.Errorf("%s is shown the desk's commands in another group", who)
